@@ -1,0 +1,147 @@
+import { compareBytes } from "./compareBytes.ts";
+import {
+  decodeText,
+  firstElement,
+  firstKey,
+  hasLoneSurrogate,
+  isIntegerLiteral,
+  nextElement,
+  nextKey,
+  numberText,
+  stringText,
+  valueOf,
+} from "./cursor.ts";
+import { readFloat } from "./floatText.ts";
+import { JsonWriter } from "./JsonWriter.ts";
+import { NO_NODE } from "./Tape.ts";
+import type { NodeId, Tape } from "./Tape.ts";
+
+/** How a free-form value is written again. */
+export interface ValueStyle {
+  /** "sorted": by UTF-8 bytes, as the runtime does; "source": as they stand. Of a repeated key the last value is kept, at the first place. */
+  readonly keys: "sorted" | "source";
+  /** "runtime": as the runtime reads and prints them; "source": in their own text. */
+  readonly numbers: "runtime" | "source";
+}
+
+/** One member as it will be written. */
+interface Member {
+  readonly key: NodeId;
+  readonly name: string;
+  value: NodeId;
+}
+
+/** A container that is being written: what of it is left. */
+type Frame =
+  | { readonly kind: "array"; readonly node: NodeId; next: NodeId }
+  | { readonly kind: "object"; readonly members: readonly Member[]; written: number };
+
+/**
+ * Writes a free-form value through a writer, whose layout it takes. Strings are escaped canonically; one with a lone surrogate escape keeps
+ * its own text, and so does a number out of the runtime's range. Depth is no matter.
+ */
+export function writeValue(writer: JsonWriter, tape: Tape, node: NodeId, style: ValueStyle): void {
+  const frames: Frame[] = [];
+  let value = node;
+  for (;;) {
+    const frame = writeOne(writer, tape, value, style);
+    if (frame !== undefined) frames.push(frame);
+    for (;;) {
+      const top = frames.at(-1);
+      if (top === undefined) return;
+      value = top.kind === "array" ? nextOfArray(tape, top) : nextOfObject(writer, tape, top);
+      if (value !== NO_NODE) break;
+      if (top.kind === "array") writer.endArray();
+      else writer.endObject();
+      frames.pop();
+    }
+  }
+}
+
+/** A value as compact text, keys sorted, numbers as the runtime prints them (run record format, 5.5). */
+export function compactText(tape: Tape, node: NodeId): string {
+  const writer = new JsonWriter("compact", tape.end(node) - tape.start(node));
+  writeValue(writer, tape, node, { keys: "sorted", numbers: "runtime" });
+  const bytes = writer.finish();
+  return decodeText(bytes, 0, bytes.length);
+}
+
+/** Writes a scalar, or opens a container and answers its frame. */
+function writeOne(writer: JsonWriter, tape: Tape, node: NodeId, style: ValueStyle): Frame | undefined {
+  switch (tape.kind(node)) {
+    case "object":
+      writer.beginObject();
+      return { kind: "object", members: membersToWrite(tape, node, style), written: 0 };
+    case "array":
+      writer.beginArray();
+      return { kind: "array", node, next: firstElement(tape, node) };
+    case "string":
+      writeString(writer, tape, node);
+      return undefined;
+    case "number":
+      writeNumber(writer, tape, node, style);
+      return undefined;
+    default:
+      writer.raw(tape.bytes, tape.start(node), tape.end(node));
+      return undefined;
+  }
+}
+
+function nextOfArray(tape: Tape, frame: Extract<Frame, { kind: "array" }>): NodeId {
+  const element = frame.next;
+  if (element !== NO_NODE) frame.next = nextElement(tape, frame.node, element);
+  return element;
+}
+
+/** Writes the key of the next member and answers its value. */
+function nextOfObject(writer: JsonWriter, tape: Tape, frame: Extract<Frame, { kind: "object" }>): NodeId {
+  const member = frame.members[frame.written++];
+  if (member === undefined) return NO_NODE;
+  if (keepsOwnText(tape, member.key)) writer.keyRaw(tape, member.key);
+  else writer.key(member.name);
+  return member.value;
+}
+
+function membersToWrite(tape: Tape, object: NodeId, style: ValueStyle): Member[] {
+  const byName = new Map<string, Member>();
+  for (let key = firstKey(tape, object); key !== NO_NODE; key = nextKey(tape, object, key)) {
+    const name = stringText(tape, key);
+    const earlier = byName.get(name);
+    if (earlier === undefined) byName.set(name, { key, name, value: valueOf(key) });
+    else earlier.value = valueOf(key);
+  }
+  const list = [...byName.values()];
+  return style.keys === "sorted" ? list.sort((a, b) => compareBytes(a.name, b.name)) : list;
+}
+
+function writeString(writer: JsonWriter, tape: Tape, node: NodeId): void {
+  if (keepsOwnText(tape, node)) writer.raw(tape.bytes, tape.start(node), tape.end(node));
+  else writer.string(stringText(tape, node));
+}
+
+function writeNumber(writer: JsonWriter, tape: Tape, node: NodeId, style: ValueStyle): void {
+  const value = style.numbers === "source" || isExactInteger(tape, node) ? undefined : readFloat(numberText(tape, node));
+  if (value === undefined) writer.raw(tape.bytes, tape.start(node), tape.end(node));
+  else writer.float(value);
+}
+
+/** Whether a number is an integer the runtime keeps exactly: it fits u64, or i64 when negative. */
+export function isExactInteger(tape: Tape, node: NodeId): boolean {
+  if (!isIntegerLiteral(tape, node)) return false;
+  if (tape.end(node) - tape.start(node) < 19) return true;
+  const value = BigInt(numberText(tape, node));
+  return value >= -9223372036854775808n && value <= 18446744073709551615n;
+}
+
+/** Letters of the escapes that have no other canonical form: `"` `\\` `b` `f` `n` `r` `t`. */
+const CANONICAL_ESCAPES = new Set([0x22, 0x5c, 0x62, 0x66, 0x6e, 0x72, 0x74]);
+
+/** Whether a string's own text is what the writer would write, or must stay because UTF-8 cannot hold its lone surrogates. */
+function keepsOwnText(tape: Tape, node: NodeId): boolean {
+  const { bytes } = tape;
+  const to = tape.end(node);
+  for (let at = bytes.indexOf(0x5c, tape.start(node)); at !== -1 && at < to; at = bytes.indexOf(0x5c, at + 2)) {
+    if (!CANONICAL_ESCAPES.has(bytes[at + 1] ?? 0)) return hasLoneSurrogate(tape, node);
+  }
+  return true;
+}
