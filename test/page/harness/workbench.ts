@@ -1,0 +1,222 @@
+import { randomUUID } from "node:crypto";
+import { cpSync, mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { BrowserContext, Frame, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import { copySamples } from "../../../scripts/samples.ts";
+import { testSettings } from "../../../scripts/testSettings.ts";
+import { writeSettings } from "../../../scripts/vscode.ts";
+import { sharedBrowser } from "./browser.ts";
+import { Faults } from "./faults.ts";
+
+/** The four kinds of theme VS Code has, by the names its setting takes. */
+export const themes = {
+  dark: "Default Dark Modern",
+  light: "Default Light Modern",
+  highContrast: "Default High Contrast",
+  highContrastLight: "Default High Contrast Light",
+} as const;
+export type Theme = keyof typeof themes;
+
+/** How to open a workbench. */
+export interface WorkbenchOptions {
+  /** Fills the workspace folder, which is new and empty; without it the sample project is copied there. */
+  readonly fill?: (folder: string) => void;
+  readonly theme?: Theme;
+  /** Added to the settings every test has. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** In CSS pixels; 1400 × 900 when left out. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** How long the workbench may take for one step, in milliseconds; also the limit of `expect.poll` in tests. */
+const patience = 30_000;
+
+/** One page with VS Code's workbench, a workspace of its own, and a browser profile of its own. */
+export class Workbench {
+  readonly page: Page;
+  /** The workspace folder, absolute. */
+  readonly folder: string;
+  readonly faults: Faults;
+  readonly #context: BrowserContext;
+
+  private constructor(context: BrowserContext, page: Page, folder: string, faults: Faults) {
+    this.#context = context;
+    this.page = page;
+    this.folder = folder;
+    this.faults = faults;
+  }
+
+  /** Opens the workbench and waits until it can be used. */
+  static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const { authority, dataDir, scratch } = inject("shared");
+    const folder = join(scratch, randomUUID(), "samples");
+    mkdirSync(folder, { recursive: true });
+    (options.fill ?? copySamples)(folder);
+    writeSettings(dataDir, { ...testSettings, "workbench.colorTheme": themes[options.theme ?? "dark"], ...options.settings });
+    const browser = await sharedBrowser();
+    const context = await browser.newContext({
+      viewport: options.viewport ?? { width: 1400, height: 900 },
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    context.setDefaultTimeout(patience);
+    const page = await context.newPage();
+    const workbench = new Workbench(context, page, folder, new Faults(page, join(dataDir, "data", "logs")));
+    await page.goto(`http://${authority}/?${new URLSearchParams({ folder }).toString()}`);
+    await workbench.#ready();
+    return workbench;
+  }
+
+  /** Loads the same window again, as after a restart of the browser: the profile stays. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#ready();
+  }
+
+  async #ready(): Promise<void> {
+    await this.page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor();
+    // The extension host has answered once its extensions' status entries and notifications service are in place.
+    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor();
+  }
+
+  /** Opens a file of the workspace, by its path in it, the way its type is opened by default, and waits for its tab. */
+  async openFile(path: string): Promise<void> {
+    const widget = await this.#quickInput("Control+p");
+    await widget.locator("input").fill(join(this.folder, path));
+    const row = widget
+      .locator(".monaco-list-row")
+      .filter({ hasText: basename(path) })
+      .first();
+    await row.waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.tab(basename(path)).first().waitFor();
+  }
+
+  /** Runs a command through the palette, by the title it shows ("Run Record: Normalize"). Waits until the palette is gone, not until the command is done. */
+  async runCommand(title: string): Promise<void> {
+    const row = await this.#paletteRow(title);
+    await row.waitFor();
+    await row.click();
+    await row.waitFor({ state: "detached" });
+  }
+
+  /** Whether the palette offers a command now. */
+  async hasCommand(title: string): Promise<boolean> {
+    const row = await this.#paletteRow(title);
+    // The list is complete once it shows either the command or that nothing matches exactly.
+    await this.page.locator(".quick-input-widget .monaco-list-row").first().waitFor();
+    const found = (await row.count()) > 0;
+    await this.page.keyboard.press("Escape");
+    return found;
+  }
+
+  async #paletteRow(title: string): Promise<Locator> {
+    const widget = await this.#quickInput("F1");
+    await widget.locator("input").fill(`>${title}`);
+    return widget
+      .locator(".monaco-list-row")
+      .filter({ has: this.page.locator(".label-name").getByText(title, { exact: true }) })
+      .first();
+  }
+
+  async #quickInput(key: string): Promise<Locator> {
+    const widget = this.page.locator(".quick-input-widget:visible");
+    // A key press can fall into the moment in which a webview takes the focus: press again until the box is there.
+    await expect
+      .poll(
+        async () => {
+          if (await widget.isVisible()) return true;
+          await this.page.keyboard.press(key);
+          return widget.isVisible();
+        },
+        { timeout: patience, interval: 250 },
+      )
+      .toBe(true);
+    return widget;
+  }
+
+  /** The editor tabs with this label. */
+  tab(label: string): Locator {
+    return this.page.locator(".tabs-container .tab").filter({ hasText: label });
+  }
+
+  /** The texts of the notifications shown now. */
+  async notifications(): Promise<string[]> {
+    return this.page.locator(".notifications-toasts .notification-list-item-message").allInnerTexts();
+  }
+
+  /** The document of our page in the visible editor, once its script has been loaded. With several side by side, `index` counts them from the left. */
+  async recordFrame(index = 0): Promise<Frame> {
+    let frame: Frame | undefined;
+    await expect
+      .poll(
+        async () => {
+          frame = (await this.#recordFrames())[index];
+          return frame !== undefined;
+        },
+        { timeout: patience, message: "the record page is shown" },
+      )
+      .toBe(true);
+    if (frame === undefined) throw new Error("unreachable");
+    return frame;
+  }
+
+  async #recordFrames(): Promise<Frame[]> {
+    const found: { readonly left: number; readonly frame: Frame }[] = [];
+    for (const frame of this.page.frames()) {
+      const outer = frame.parentFrame();
+      if (outer === null || !outer.url().includes("extensionId=run-record.run-record-viewer")) continue;
+      try {
+        const element = await outer.frameElement();
+        const box = await element.boundingBox();
+        if (box === null || !(await element.isVisible())) continue;
+        if ((await frame.locator('script[src*="/dist/page.js"]').count()) > 0) found.push({ left: box.x, frame });
+      } catch {
+        // The frame went away while it was looked at: it is not the one.
+      }
+    }
+    return found.sort((a, b) => a.left - b.left).map(({ frame }) => frame);
+  }
+
+  /** A picture of the whole window, `test-results/<name>.png`. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join("test-results", `${name.replace(/[^\w.-]+/g, "-")}.png`) });
+  }
+
+  /** Fails when our frames, extension host or worker reported an error since the last call. */
+  assertNoFaults(): void {
+    expect(this.faults.take(), "errors of our frames, extension host and worker").toEqual([]);
+  }
+
+  /** Copies a file or folder from the repository into the workspace. */
+  add(from: string, to: string): void {
+    cpSync(from, join(this.folder, to), { recursive: true });
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+}
+
+/**
+ * One workbench for all tests of the `describe` (or file) it is called in. After each test the faults are asserted, and a failed one
+ * leaves a picture. Gives a function, since the workbench is open only while tests run.
+ */
+export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
+  let workbench: Workbench | undefined;
+  const opened = (): Workbench => {
+    if (workbench === undefined) throw new Error("the workbench is open inside tests only");
+    return workbench;
+  };
+  beforeAll(async () => {
+    workbench = await Workbench.open(options);
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await opened().screenshot(`failed-${task.name}`);
+    opened().assertNoFaults();
+  });
+  afterAll(async () => {
+    await workbench?.close();
+  });
+  return opened;
+}
