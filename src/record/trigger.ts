@@ -1,0 +1,84 @@
+/** The trigger of a run, as its metadata tells it (run record format, TriggerEvent). */
+import type { JsonSlice } from "../json/JsonSlice.ts";
+import { isObject, memberOf, stringMember, stringOf } from "./sliceAccess.ts";
+import { faultyField, isTriggerPayload } from "./triggerPayload.ts";
+import type { FieldRule } from "./triggerPayload.ts";
+import type { RunRecord } from "./types.ts";
+
+/** How the signature of an event was judged. */
+export type SignatureState = "verified" | "unsigned" | "failed";
+
+/** What of a trigger event is used: the rest only decides whether there is one. */
+export interface TriggerEvent {
+  readonly id: string;
+  readonly provider: string;
+  readonly kind: string;
+  readonly dedupeKey: string;
+  readonly traceId: string;
+  readonly signature: SignatureState;
+}
+
+const FIELDS: Readonly<Record<string, FieldRule>> = {
+  id: "string",
+  provider: "string",
+  kind: "string",
+  received_at: "time",
+  occurred_at: "time|null",
+  dedupe_key: "string",
+  trace_id: "string",
+  tenant_id: "string?",
+  headers: "strings",
+  batch: "array|null?",
+  raw_body: "base64|null?",
+  provider_payload: "any",
+  signature_status: "any",
+};
+
+/** The trigger event in `metadata.trigger_event`; null when there is none, or none that the runtime recognises. */
+export function triggerEventFromRun(run: RunRecord): TriggerEvent | null {
+  const value = run.metadata.get("trigger_event");
+  return value === undefined || triggerFault(value) !== null ? null : readTrigger(value);
+}
+
+/** The field that keeps a value from being a trigger event, `.` for the value as a whole; null when it is one. */
+export function triggerFault(value: JsonSlice): string | null {
+  if (!isObject(value)) return ".";
+  const field = faultyField(value, FIELDS);
+  if (field !== null) return field;
+  const payload = memberOf(value, "provider_payload");
+  if (payload === null || !isTriggerPayload(payload)) return "provider_payload";
+  return signatureState(memberOf(value, "signature_status")) === null ? "signature_status" : null;
+}
+
+/** `verified`, `unsigned` or `failed`. */
+export function signatureStatusLabel(trigger: TriggerEvent): string {
+  return trigger.signature;
+}
+
+/** The trace a run belongs to: its trigger's, else the one in its metadata. */
+export function runTraceId(run: RunRecord, trigger: TriggerEvent | null): string | null {
+  return trigger?.traceId ?? stringOf(run.metadata.get("trace_id"));
+}
+
+/** The event a run replays. */
+export function replayOfEventIdFromRun(run: RunRecord): string | null {
+  return stringOf(run.metadata.get("replay_of_event_id"));
+}
+
+function readTrigger(value: JsonSlice): TriggerEvent {
+  const text = (name: string): string => stringMember(value, name) ?? "";
+  return {
+    id: text("id"),
+    provider: text("provider"),
+    kind: text("kind"),
+    dedupeKey: text("dedupe_key"),
+    traceId: text("trace_id"),
+    signature: signatureState(memberOf(value, "signature_status")) ?? "unsigned",
+  };
+}
+
+function signatureState(value: JsonSlice | null): SignatureState | null {
+  const state = stringMember(value, "state");
+  if (state === "verified" || state === "unsigned") return state;
+  return state === "failed" && stringMember(value, "reason") !== null ? state : null;
+}
