@@ -3,22 +3,22 @@
  * format, observability, sidecar path). Paths are those of the runtime: `/` between folders.
  */
 export function llmTranscriptSidecarPath(path: string): string | null {
-  const components = pathComponents(path);
-  const name = components.pop();
-  if (name === undefined || name === "/" || name === "." || name === "..") return null;
+  const whole = withoutTail(path);
+  const slash = whole.lastIndexOf("/");
+  const name = whole.slice(slash + 1);
+  if (name === "" || name === "." || name === "..") return null;
   const dot = name.lastIndexOf(".");
   const stem = dot > 0 ? name.slice(0, dot) : name;
-  const folder = joinComponents(components);
-  return folder === "" || folder.endsWith("/") ? `${folder}${stem}-llm/llm_transcript.jsonl` : `${folder}/${stem}-llm/llm_transcript.jsonl`;
+  const folder = slash === -1 ? "" : withoutTail(whole.slice(0, slash + 1));
+  return `${folder}${folder === "" || folder.endsWith("/") ? "" : "/"}${stem}-llm/llm_transcript.jsonl`;
 }
 
-/** The parts of a path: a leading `/`, then names. Doubled slashes and `.` count for nothing, but for a `.` in front. */
-function pathComponents(path: string): string[] {
-  const names = path.split("/");
-  const components = path.startsWith("/") ? ["/"] : names[0] === "." ? ["."] : [];
-  return [...components, ...names.filter((name) => name !== "" && name !== ".")];
-}
-
-function joinComponents(components: readonly string[]): string {
-  return components[0] === "/" ? `/${components.slice(1).join("/")}` : components.join("/");
+/** Without slashes and `/.` at the end, which count for nothing there; the root stays. */
+function withoutTail(path: string): string {
+  let end = path.length;
+  for (;;) {
+    if (path.endsWith("/", end) && end > 1) end -= 1;
+    else if (path.endsWith("/.", end)) end = Math.max(1, end - 2);
+    else return path.slice(0, end);
+  }
 }
