@@ -1,0 +1,38 @@
+import type { RecordPlace, ResolvedPath } from "../protocol/engine.ts";
+import type { RecordPorts } from "../record/ports.ts";
+
+/** What the engine asks of the machine it runs on. All paths are absolute. Rejections are `EngineFault`s. */
+export interface EnginePorts {
+  /** The whole file. */
+  readFile(path: string, signal: AbortSignal): Promise<Uint8Array>;
+  /** A file's first bytes, at most `length`. */
+  readHead(
+    path: string,
+    length: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly bytes: Uint8Array; readonly changedMs: number; readonly size: number }>;
+  /**
+   * Replaces a file in one step and answers with the path that was written. `expected`: what it must still hold, `null` for "no such file",
+   * left out for "whatever there is".
+   */
+  writeFile(
+    path: string,
+    bytes: Uint8Array,
+    options: { readonly expected?: Uint8Array | null; readonly signal: AbortSignal },
+  ): Promise<string>;
+  /** Clock, ids and sidecars for a record of that place; `note` is told in a sentence what was left out and why. */
+  recordPorts(place: RecordPlace, note: (sentence: string) => void): Promise<RecordPorts>;
+  /** Where a path stored in a record leads. Never rejects. */
+  resolveStoredPath(stored: string, place: RecordPlace): Promise<ResolvedPath>;
+  /** Paths of the files that may be run records in and below these folders. */
+  findRecords(folders: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
+  /** Whether two paths name the same file, symbolic links followed. */
+  isSameFile(a: string, b: string): Promise<boolean>;
+  /** Milliseconds that only grow, to measure with. */
+  monotonicMs(): number;
+  /** A name nobody can guess. */
+  newToken(): string;
+  /** Lets waiting messages (a cancellation) in before a long step. */
+  pause(): Promise<void>;
+  log(level: "info" | "warn" | "error", message: string): void;
+}

@@ -1,0 +1,42 @@
+import { performance } from "node:perf_hooks";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { EnginePorts } from "../EnginePorts.ts";
+import { atomicWrite } from "./atomicWrite.ts";
+import { fileFault } from "./fileFault.ts";
+import { findRecords } from "./findRecords.ts";
+import { newUuid } from "./newUuid.ts";
+import { nodeFileSystem } from "./nodeFileSystem.ts";
+import { readHead } from "./readHead.ts";
+import { readWholeFile } from "./readWholeFile.ts";
+import { recordPorts } from "./recordPorts.ts";
+import { resolveStoredPath } from "./resolveStoredPath.ts";
+import { rootsOf } from "./trustedFolders.ts";
+
+/** The engine's ports on Node: in the worker thread and on the command line. */
+export function nodeEnginePorts(log: EnginePorts["log"]): EnginePorts {
+  const fs = nodeFileSystem;
+  return {
+    readFile: async (path, signal) => (await readWholeFile(fs, path, { signal })).bytes,
+    readHead: async (path, length) => readHead(fs, path, length),
+    writeFile: async (path, bytes, options) => atomicWrite(fs, path, bytes, options),
+    recordPorts: async (place, note) => recordPorts(fs, { baseFolder: place.baseFolder, roots: await rootsOf(fs, place), note }),
+    resolveStoredPath: async (stored, place) => resolveStoredPath(stored, place, fs),
+    findRecords: async (folders, signal) => findRecords(fs, folders, signal),
+    async isSameFile(a, b) {
+      if (a === b) return true;
+      try {
+        return (await fs.realPath(a)) === (await fs.realPath(b));
+      } catch (cause) {
+        const fault = fileFault(cause, a, "read");
+        if (fault.error.code !== "notFound") log("warn", `${fault.message} ${fault.error.detail ?? ""}`);
+        return false;
+      }
+    },
+    monotonicMs: () => performance.now(),
+    newToken: newUuid,
+    pause: async () => {
+      await nextTurn();
+    },
+    log,
+  };
+}
