@@ -1,0 +1,38 @@
+import type { FilePresence, ProblemView, RowKind, StatusTone } from "../src/view/types.ts";
+
+/** What a kind of row is called, and its icon (a codicon's name). */
+export const kindLooks: Readonly<Record<RowKind, { readonly word: string; readonly icon: string }>> = {
+  stage: { word: "Stage", icon: "layers" },
+  attempt: { word: "Attempt", icon: "history" },
+  childRun: { word: "Child run", icon: "type-hierarchy-sub" },
+  compaction: { word: "Compaction", icon: "fold" },
+  question: { word: "Question", icon: "question" },
+  toolCall: { word: "Tool call", icon: "tools" },
+  artifact: { word: "Artifact", icon: "file" },
+  handoff: { word: "Handoff", icon: "arrow-swap" },
+  transition: { word: "Transition", icon: "arrow-down" },
+};
+
+/** Status is never told by colour alone: every tone has an icon of its own shape. */
+export const toneIcons: Readonly<Record<StatusTone, string>> = {
+  success: "pass",
+  failure: "error",
+  running: "sync",
+  waiting: "bell",
+  warning: "warning",
+  neutral: "circle",
+};
+
+export const severityLooks: Readonly<Record<ProblemView["severity"], { readonly word: string; readonly icon: string }>> = {
+  error: { word: "Error", icon: "error" },
+  warning: { word: "Warning", icon: "warning" },
+  info: { word: "Information", icon: "info" },
+};
+
+export const presenceIcons: Readonly<Record<FilePresence, string>> = {
+  present: "file",
+  absent: "warning",
+  unreadable: "lock",
+  outside: "shield",
+  unnamed: "circle-slash",
+};

@@ -1,0 +1,35 @@
+import type { PageState } from "../src/protocol/page.ts";
+
+/** Most ids remembered of each kind, so that a state stays small however long somebody clicks. */
+const idLimit = 2000;
+
+/** What VS Code stored for this page, or null when it is nothing of ours. */
+export function readPageState(stored: unknown): PageState | null {
+  if (typeof stored !== "object" || stored === null) return null;
+  const state = stored as Partial<Record<keyof PageState, unknown>>;
+  if (state.version !== 1) return null;
+  return {
+    version: 1,
+    selected: typeof state.selected === "string" ? state.selected : null,
+    expanded: ids(state.expanded),
+    collapsed: ids(state.collapsed),
+    scrollTop: typeof state.scrollTop === "number" && state.scrollTop >= 0 ? state.scrollTop : 0,
+    detailWidth: typeof state.detailWidth === "number" && state.detailWidth > 0 ? state.detailWidth : null,
+  };
+}
+
+function ids(stored: unknown): string[] {
+  return Array.isArray(stored) ? stored.filter((id): id is string => typeof id === "string").slice(0, idLimit) : [];
+}
+
+export const freshPageState: PageState = { version: 1, selected: null, expanded: [], collapsed: [], scrollTop: 0, detailWidth: null };
+
+/** Notes that rows were opened or closed by the user: an id stands in one of the two lists, the last choice wins, the oldest go first. */
+export function noteExpansion(state: PageState, rowIds: readonly string[], expanded: boolean): PageState {
+  const touched = new Set(rowIds);
+  const without = (list: readonly string[]): string[] => list.filter((id) => !touched.has(id));
+  const withThem = (list: readonly string[]): string[] => [...without(list), ...touched].slice(-idLimit);
+  return expanded
+    ? { ...state, expanded: withThem(state.expanded), collapsed: without(state.collapsed) }
+    : { ...state, expanded: without(state.expanded), collapsed: withThem(state.collapsed) };
+}
