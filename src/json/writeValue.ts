@@ -4,6 +4,7 @@ import {
   firstElement,
   firstKey,
   hasLoneSurrogate,
+  indexOfBackslash,
   isIntegerLiteral,
   nextElement,
   nextKey,
@@ -20,8 +21,11 @@ import type { NodeId, Tape } from "./Tape.ts";
 export interface ValueStyle {
   /** "sorted": by UTF-8 bytes, as the runtime does; "source": as they stand. Of a repeated key the last value is kept, at the first place. */
   readonly keys: "sorted" | "source";
-  /** "runtime": as the runtime reads and prints them; "source": in their own text. */
-  readonly numbers: "runtime" | "source";
+  /**
+   * "runtime": as the runtime reads and prints them; "vm": the same, and integers beyond i64 become floats, as in the runtime's own values;
+   * "source": in their own text.
+   */
+  readonly numbers: "runtime" | "vm" | "source";
 }
 
 /** One member as it will be written. */
@@ -120,17 +124,22 @@ function writeString(writer: JsonWriter, tape: Tape, node: NodeId): void {
 }
 
 function writeNumber(writer: JsonWriter, tape: Tape, node: NodeId, style: ValueStyle): void {
-  const value = style.numbers === "source" || isExactInteger(tape, node) ? undefined : readFloat(numberText(tape, node));
+  const exact = style.numbers === "source" || isExactInteger(tape, node, style.numbers === "vm" ? MAX_I64 : MAX_U64);
+  const value = exact ? undefined : readFloat(numberText(tape, node));
   if (value === undefined) writer.raw(tape.bytes, tape.start(node), tape.end(node));
   else writer.float(value);
 }
 
-/** Whether a number is an integer the runtime keeps exactly: it fits u64, or i64 when negative. */
-export function isExactInteger(tape: Tape, node: NodeId): boolean {
+const MIN_I64 = -9223372036854775808n;
+const MAX_I64 = 9223372036854775807n;
+const MAX_U64 = 18446744073709551615n;
+
+/** Whether a number is an integer the runtime keeps exactly: it fits u64 (or the given limit), or i64 when negative. */
+export function isExactInteger(tape: Tape, node: NodeId, highest: bigint = MAX_U64): boolean {
   if (!isIntegerLiteral(tape, node)) return false;
   if (tape.end(node) - tape.start(node) < 19) return true;
   const value = BigInt(numberText(tape, node));
-  return value >= -9223372036854775808n && value <= 18446744073709551615n;
+  return value >= MIN_I64 && value <= highest;
 }
 
 /** Letters of the escapes that have no other canonical form: `"` `\\` `b` `f` `n` `r` `t`. */
@@ -140,7 +149,7 @@ const CANONICAL_ESCAPES = new Set([0x22, 0x5c, 0x62, 0x66, 0x6e, 0x72, 0x74]);
 function keepsOwnText(tape: Tape, node: NodeId): boolean {
   const { bytes } = tape;
   const to = tape.end(node);
-  for (let at = bytes.indexOf(0x5c, tape.start(node)); at !== -1 && at < to; at = bytes.indexOf(0x5c, at + 2)) {
+  for (let at = indexOfBackslash(bytes, tape.start(node), to); at !== -1; at = indexOfBackslash(bytes, at + 2, to)) {
     if (!CANONICAL_ESCAPES.has(bytes[at + 1] ?? 0)) return hasLoneSurrogate(tape, node);
   }
   return true;
