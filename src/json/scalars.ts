@@ -21,6 +21,9 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Text up to this long is put together by hand: cheaper than a call of the decoder. */
 const SHORT = 24;
 
+/** From this length on the platform's own search is worth its call. */
+const LONG = 128;
+
 /** UTF-8 bytes `[from, to)` as text; invalid sequences become U+FFFD. */
 export function decodeText(bytes: Uint8Array, from: number, to: number): string {
   if (to - from <= SHORT) {
@@ -36,12 +39,21 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): string 
   return decoder.decode(bytes.subarray(from, to));
 }
 
+/** Offset of the first backslash in `[from, to)`, -1 when there is none. Never looks further: a text may have none for gigabytes. */
+export function indexOfBackslash(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from > LONG) {
+    const found = bytes.subarray(from, to).indexOf(0x5c);
+    return found === -1 ? -1 : from + found;
+  }
+  for (let at = from; at < to; at++) if (bytes[at] === 0x5c) return at;
+  return -1;
+}
+
 /** The string's unescaped text. Lone surrogate escapes stay lone surrogates, invalid UTF-8 becomes U+FFFD. */
 export function stringText(tape: Tape, stringNode: NodeId): string {
   const from = tape.start(stringNode);
   const to = tape.end(stringNode);
-  const escape = tape.bytes.indexOf(0x5c, from);
-  if (escape === -1 || escape >= to) return decodeText(tape.bytes, from + 1, to - 1);
+  if (indexOfBackslash(tape.bytes, from, to) === -1) return decodeText(tape.bytes, from + 1, to - 1);
   return JSON.parse(decodeText(tape.bytes, from, to)) as string;
 }
 
