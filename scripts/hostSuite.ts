@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { resultsVariable, type Outcome } from "../test/host/registry.ts";
+import { resultsVariable, type Outcome, type Sign } from "../test/host/registry.ts";
 import { browserFlags, provideBrowser } from "./browser.ts";
+import { ExtensionLogs } from "./extensionLogs.ts";
 import { bundleHostTests } from "./hostBundle.ts";
 import { copySamples } from "./samples.ts";
 import { testSettings } from "./testSettings.ts";
@@ -28,6 +29,7 @@ export async function runHostSuite(vsix: string): Promise<readonly Outcome[]> {
     const extensionsDir = join(folder, "extensions");
     await installExtensions(vscode, [vsix], dataDir, extensionsDir);
     const results = join(folder, "results.json");
+    const logs = new ExtensionLogs(dataDir);
     const server = await startServer(vscode, {
       dataDir,
       extensionsDir,
@@ -51,7 +53,8 @@ export async function runHostSuite(vsix: string): Promise<readonly Outcome[]> {
           ["skipWelcome", "true"],
         ]),
       );
-      return await outcomes(results, server, said);
+      const finished = await outcomes(results, server, said);
+      return [...finished, loggedErrors(logs, signs(results))];
     } finally {
       await browser.close();
       await server.stop();
@@ -67,8 +70,7 @@ async function outcomes(results: string, server: VsCodeServer, said: readonly st
   let lastSign = Date.now();
   for (;;) {
     const done = existsSync(results);
-    const lines = existsSync(`${results}.progress`) ? readFileSync(`${results}.progress`, "utf8").split("\n").slice(0, -1) : [];
-    const entries = lines.map((line) => JSON.parse(line) as Outcome | { readonly starts: string });
+    const entries = signs(results);
     for (const entry of entries.slice(printed)) if ("state" in entry) print(entry);
     if (entries.length > printed) lastSign = Date.now();
     printed = entries.length;
@@ -89,6 +91,25 @@ async function outcomes(results: string, server: VsCodeServer, said: readonly st
     }
     await new Promise((next) => setTimeout(next, 100));
   }
+}
+
+/** The complete lines of the progress file. */
+function signs(results: string): Sign[] {
+  const file = `${results}.progress`;
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Sign);
+}
+
+/** One more outcome: that the extension logged no error that no test expected. */
+function loggedErrors(logs: ExtensionLogs, signs: readonly Sign[]): Outcome {
+  const expected = signs.flatMap((sign) => ("expectsLogged" in sign ? [sign.expectsLogged] : []));
+  const errors = logs.take().filter((entry) => !expected.some((text) => entry.includes(text)));
+  const name = "the extension host logged no error of this extension";
+  const outcome: Outcome =
+    errors.length === 0 ? { name, state: "passed", milliseconds: 0 } : { name, state: "failed", milliseconds: 0, error: errors.join("\n") };
+  print(outcome);
+  return outcome;
 }
 
 /** One line a test, and the reason below a failed one. */

@@ -14,6 +14,9 @@ export interface Outcome {
   readonly error?: string;
 }
 
+/** A line of the progress file. */
+export type Sign = Outcome | { readonly starts: string } | { readonly expectsLogged: string };
+
 /** A test that takes longer than this has failed, in milliseconds. */
 const defaultTimeout = 60_000;
 /** The environment variable with the path of the file the outcomes go to: JSON lines while running at `<path>.progress`, all of them in one array at the end. */
@@ -54,6 +57,14 @@ function register(name: string, body: Body, timeout: number, skip: boolean): voi
   tests.push({ name: [...open.map((group) => group.name), name].join(" › "), groups: open, body, timeout, skip });
 }
 
+/**
+ * Errors in the extension's logs whose text contains this are no failure of the suite: for tests that provoke them. All other logged
+ * errors are.
+ */
+export function expectLogged(text: string): void {
+  report({ expectsLogged: text });
+}
+
 /** Runs before every test of the group it stands in, outer groups first. */
 export function beforeEach(body: Body): void {
   innermost().before.push(body);
@@ -75,10 +86,10 @@ export async function run(): Promise<void> {
   const results = process.env[resultsVariable];
   const outcomes: Outcome[] = [];
   for (const test of tests) {
-    if (results !== undefined) appendFileSync(`${results}.progress`, JSON.stringify({ starts: test.name }) + "\n");
+    report({ starts: test.name });
     const outcome = await runOne(test);
     outcomes.push(outcome);
-    if (results !== undefined) appendFileSync(`${results}.progress`, JSON.stringify(outcome) + "\n");
+    report(outcome);
   }
   if (results !== undefined) {
     // Renamed into place, so that whoever waits for the file never reads half of it.
@@ -88,6 +99,11 @@ export async function run(): Promise<void> {
   const failed = outcomes.filter((outcome) => outcome.state === "failed");
   if (tests.length === 0) throw new Error("no test was found");
   if (failed.length > 0) throw new Error(`${String(failed.length)} failed: ${failed.map((outcome) => outcome.name).join("; ")}`);
+}
+
+function report(sign: Sign): void {
+  const results = process.env[resultsVariable];
+  if (results !== undefined) appendFileSync(`${results}.progress`, JSON.stringify(sign) + "\n");
 }
 
 async function runOne(test: Test): Promise<Outcome> {

@@ -61,7 +61,7 @@ export class Workbench {
     });
     context.setDefaultTimeout(patience);
     const page = await context.newPage();
-    const workbench = new Workbench(context, page, folder, new Faults(page, join(dataDir, "data", "logs")));
+    const workbench = new Workbench(context, page, folder, new Faults(page, dataDir));
     await page.goto(`http://${authority}/?${new URLSearchParams({ folder }).toString()}`);
     await workbench.#ready();
     return workbench;
