@@ -34,6 +34,11 @@ export class JsonWriter {
     this.#buffer = new Uint8Array(Math.max(64, initialCapacity));
   }
 
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   beginObject(): void {
     this.#begin(0x7b, 0x7d);
   }
