@@ -9,7 +9,7 @@ SHORT_ESCAPES.set([0x62, 0x74, 0x6e, 0, 0x66, 0x72], 0x08);
 
 const HEX_DIGITS = encoder.encode("0123456789abcdef");
 
-/** Strings up to this many UTF-16 units are copied unit by unit while they are ASCII; longer ones are left to the encoder. */
+/** Up to this length bytes are copied one by one, and so are strings while they are ASCII; a call of the platform pays beyond it. */
 const BY_HAND = 64;
 
 const NEEDS_ESCAPE = /["\\\u0000-\u001f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -142,9 +142,12 @@ export class JsonWriter {
     if (!this.#pretty) return;
     const indent = this.#open.length * 2;
     this.#reserve(indent + 1);
-    this.#buffer[this.#length] = 0x0a;
-    this.#buffer.fill(0x20, this.#length + 1, this.#length + 1 + indent);
+    const buffer = this.#buffer;
+    let to = this.#length;
     this.#length += indent + 1;
+    buffer[to++] = 0x0a;
+    if (indent > BY_HAND) buffer.fill(0x20, to, this.#length);
+    else while (to < this.#length) buffer[to++] = 0x20;
   }
 
   #colon(): void {
@@ -206,7 +209,10 @@ export class JsonWriter {
 
   #copy(bytes: Uint8Array, start: number, end: number): void {
     this.#reserve(end - start);
-    this.#buffer.set(bytes.subarray(start, end), this.#length);
+    const buffer = this.#buffer;
+    let to = this.#length;
+    if (end - start > BY_HAND) buffer.set(bytes.subarray(start, end), to);
+    else for (let at = start; at < end; at++) buffer[to++] = bytes[at] ?? 0;
     this.#length += end - start;
   }
 
