@@ -1,0 +1,32 @@
+import * as vscode from "vscode";
+import { registerCommands } from "./commands/registerCommands.ts";
+import { Panels } from "./editor/Panels.ts";
+import { PreviewText } from "./editor/PreviewText.ts";
+import { RecordSessions } from "./editor/RecordSessions.ts";
+import { RunRecordEditorProvider } from "./editor/RunRecordEditorProvider.ts";
+import { EngineClient, nodeEngineWorker } from "./engine/EngineClient.ts";
+import { ChildRunHover } from "./language/ChildRunHover.ts";
+
+/** Only composes. The engine's worker starts with the first record, hover or command that needs it. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel("Run Record", { log: true });
+  const engine = new EngineClient({
+    startWorker: nodeEngineWorker(context.asAbsolutePath("dist/worker.cjs")),
+    log: (level, message) => log[level](message),
+  });
+  const sessions = new RecordSessions(engine, log);
+  const panels = new Panels(context.extensionUri, log);
+  const hover = ChildRunHover.register(engine, log);
+  // Disposed first to last: the editor's parts before the engine they talk to.
+  context.subscriptions.push(
+    RunRecordEditorProvider.register({ sessions, panels, log }),
+    registerCommands({ engine, panels, log, onDidUse: () => hover.everywhere() }),
+    sessions.onDidOpen(() => hover.everywhere()),
+    hover,
+    PreviewText.register(sessions),
+    panels,
+    sessions,
+    engine,
+    log,
+  );
+}
