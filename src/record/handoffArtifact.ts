@@ -74,9 +74,8 @@ function handoffText(handoff: HandoffArtifact): string {
   }
   if (confidence !== null) lines.push(`<confidence>${formatFixed(confidence, 2)}</confidence>`);
   if (route !== null) {
-    const name = targetDisplayName(route.target_persona_or_human);
     lines.push(
-      `<route_decision target="${name}" when="${route.matched_when}" dispatch="${route.dispatch_kind}" selected_at="${route.selected_at}" />`,
+      `<route_decision target="${route.target}" when="${route.matched_when}" dispatch="${route.dispatch_kind}" selected_at="${route.selected_at}" />`,
     );
   }
   lines.push("</handoff>");

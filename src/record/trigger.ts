@@ -1,6 +1,8 @@
 /** The trigger of a run, as its metadata tells it (run record format, TriggerEvent). */
 import type { JsonSlice } from "../json/JsonSlice.ts";
-import { isObject, memberOf, stringMember, stringOf } from "./sliceAccess.ts";
+import { JsonWriter } from "../json/JsonWriter.ts";
+import { scan } from "../json/scan.ts";
+import { arrayOf, isObject, memberOf, stringMember, stringOf } from "./sliceAccess.ts";
 import { faultyField, isTriggerPayload } from "./triggerPayload.ts";
 import type { FieldRule } from "./triggerPayload.ts";
 import type { RunRecord } from "./types.ts";
@@ -37,12 +39,15 @@ const FIELDS: Readonly<Record<string, FieldRule>> = {
 /** The trigger event in `metadata.trigger_event`; null when there is none, or none that the runtime recognises. */
 export function triggerEventFromRun(run: RunRecord): TriggerEvent | null {
   const value = run.metadata.get("trigger_event");
-  return value === undefined || triggerFault(value) !== null ? null : readTrigger(value);
+  if (value === undefined || triggerFault(value) !== null) return null;
+  const event = asObject(value);
+  return event && readTrigger(event);
 }
 
 /** The field that keeps a value from being a trigger event, `.` for the value as a whole; null when it is one. */
-export function triggerFault(value: JsonSlice): string | null {
-  if (!isObject(value)) return ".";
+export function triggerFault(given: JsonSlice): string | null {
+  const value = asObject(given);
+  if (value === null) return ".";
   const field = faultyField(value, FIELDS);
   if (field !== null) return field;
   const payload = memberOf(value, "provider_payload");
@@ -63,6 +68,22 @@ export function runTraceId(run: RunRecord, trigger: TriggerEvent | null): string
 /** The event a run replays. */
 export function replayOfEventIdFromRun(run: RunRecord): string | null {
   return stringOf(run.metadata.get("replay_of_event_id"));
+}
+
+/** The event as an object; its fields may stand in a list too, in their order (run record format, arrays instead of objects). */
+function asObject(value: JsonSlice): JsonSlice | null {
+  if (isObject(value)) return value;
+  const names = Object.keys(FIELDS);
+  const listed = arrayOf(value);
+  if (listed?.length !== names.length) return null;
+  const writer = new JsonWriter("compact");
+  writer.beginObject();
+  listed.forEach(({ tape, node }, place) => {
+    writer.key(names[place] ?? "");
+    writer.raw(tape.bytes, tape.start(node), tape.end(node));
+  });
+  writer.endObject();
+  return { tape: scan(writer.finish()), node: 0 };
 }
 
 function readTrigger(value: JsonSlice): TriggerEvent {
