@@ -47,6 +47,8 @@ const MAX_U64 = 18446744073709551615n;
 export class Decoder {
   readonly problems: Problem[] = [];
   readonly origins = new Origins();
+  /** Top-level fields in which something could not be read: what depends on them is not derived. */
+  readonly foreignRoots = new Set<string>();
   readonly options: DecodeOptions;
   readonly #path: (string | number)[] = [];
   /** Containers open around the value being read. */
@@ -329,12 +331,17 @@ export class Decoder {
     foreign.delete(field.name);
     if (value === REFUSED) {
       target[field.name] = undefined;
-      foreign.add(field.name);
+      this.#markForeign(field.name, foreign);
       return this.options.tolerant;
     }
     target[field.name] = value;
-    if (this.origins.isIncomplete(value)) foreign.add(field.name);
+    if (this.origins.isIncomplete(value)) this.#markForeign(field.name, foreign);
     return true;
+  }
+
+  #markForeign(name: string, foreign: Set<string>): void {
+    foreign.add(name);
+    this.foreignRoots.add(String(this.#path[0] ?? name));
   }
 
   #enter(tape: Tape, node: NodeId): boolean {
