@@ -83,6 +83,8 @@ export interface DetailField {
   readonly link?: LinkTarget;
   /** A longer explanation shown on hover. */
   readonly hint?: string;
+  /** Tells the value `null` or `""` of the file from a text that reads the same, and both from a field the file does not have. */
+  readonly state?: "null" | "empty" | "absent";
 }
 
 export type DetailSection =

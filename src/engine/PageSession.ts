@@ -1,0 +1,84 @@
+import { LineIndex } from "../json/LineIndex.ts";
+import { ROW_WINDOW_LIMIT, TEXT_SLICE_LIMIT } from "../protocol/page.ts";
+import type { PageAnswers, PageRequest, PageState } from "../protocol/page.ts";
+import { childCard } from "../view/childCard.ts";
+import type { ChildFileFacts } from "../view/childCard.ts";
+import { childFacts } from "../view/childFacts.ts";
+import { problemView } from "../view/problemView.ts";
+import { rowDetail } from "../view/rowDetail.ts";
+import { RunTree } from "../view/RunTree.ts";
+import type { ChildCard } from "../view/types.ts";
+import { PageSessionRows } from "./PageSessionRows.ts";
+import { PageSessionTexts } from "./PageSessionTexts.ts";
+
+/** What a page's session needs from around it. */
+export interface PageSessionPorts {
+  /** Whether the file a child run names is there; `null` when it names none. */
+  fileOf(runPath: string | null): Promise<ChildFileFacts>;
+}
+
+/** Most problems in one answer. */
+const PROBLEM_LIMIT = 500;
+
+/** One page on one revision of a document: its open rows, and the answer to everything it asks. */
+export class PageSession {
+  readonly #tree: RunTree;
+  readonly #ports: PageSessionPorts;
+  readonly #rows: PageSessionRows;
+  readonly #texts: PageSessionTexts;
+  #lines: LineIndex | undefined;
+
+  /** @param state what the page remembered; rows that are no more are forgotten */
+  constructor(tree: RunTree, state: PageState | null, ports: PageSessionPorts, lines?: LineIndex) {
+    this.#tree = tree;
+    this.#ports = ports;
+    this.#lines = lines;
+    this.#texts = new PageSessionTexts(tree.tape);
+    const toggled = new Map<string, boolean>();
+    for (const id of state?.expanded ?? []) toggled.set(id, true);
+    for (const id of state?.collapsed ?? []) toggled.set(id, false);
+    this.#rows = new PageSessionRows(tree, toggled);
+  }
+
+  /** Answers a request of the page. Requests that name what is not there get the answer the protocol has for that; none is refused. */
+  async answer<R extends PageRequest>(request: R): Promise<PageAnswers[R["kind"]]>;
+  async answer(request: PageRequest): Promise<PageAnswers[PageRequest["kind"]]> {
+    switch (request.kind) {
+      case "rows":
+        return this.#rows.window(request.start, Math.min(request.count, ROW_WINDOW_LIMIT));
+      case "expand":
+        this.#rows.toggle(request.rowId, request.expanded, request.siblings);
+        return { total: this.#rows.total };
+      case "locate":
+        return this.#rows.locate(request.rowId);
+      case "typeahead":
+        return this.#rows.typeahead(request.prefix, request.from);
+      case "detail":
+        return rowDetail(this.#tree, request.rowId, await this.#card(request.rowId));
+      case "card":
+        return this.#card(request.rowId);
+      case "text":
+        return this.#texts.slice(request.ref, request.format, request.start, Math.min(request.length, TEXT_SLICE_LIMIT));
+      case "problems":
+        return this.#problems(request.start, Math.min(request.count, PROBLEM_LIMIT));
+    }
+  }
+
+  async #card(rowId: string): Promise<ChildCard | null> {
+    const source = this.#tree.find(rowId)?.source;
+    if (source?.kind !== "childRun") return null;
+    const facts = childFacts(source.child);
+    return childCard(facts, await this.#ports.fileOf(facts.runPath));
+  }
+
+  #problems(start: number, count: number): PageAnswers["problems"] {
+    const { problems, tape } = this.#tree.reading;
+    const from = Math.max(0, Math.min(Math.trunc(start) || 0, problems.length));
+    const lines = (this.#lines ??= new LineIndex(tape.bytes));
+    return {
+      start: from,
+      total: problems.length,
+      problems: problems.slice(from, from + Math.max(0, Math.trunc(count) || 0)).map((problem) => problemView(problem, lines, this.#tree)),
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import type { Tape } from "../json/Tape.ts";
+import { pathText } from "../record/Problem.ts";
+import type { RecordChange } from "../record/recordChanges.ts";
+import { CHANGE_LIMIT } from "./types.ts";
+import type { ChangeGroup, ChangeView, SavePreview } from "./types.ts";
+import { valueSummary } from "./valueSummary.ts";
+
+/** Changes between two texts. */
+export interface ChangeSet {
+  readonly changes: readonly RecordChange[];
+  readonly before: Tape;
+  readonly after: Tape;
+}
+
+const GROUPS: readonly ChangeGroup[] = ["filled", "merged", "derived", "rewritten", "lost", "runtimeOnly"];
+const WORST_FIRST: readonly ChangeView["change"][] = ["removed", "changed", "added"];
+
+/**
+ * A preview of what a save would do. Changes stand in the order of their groups, within a group the worst first; of very many the
+ * preview carries the first `CHANGE_LIMIT`, and none of the losses is cut before a change of another group.
+ */
+export function previewView(sets: readonly ChangeSet[], facts: Omit<SavePreview, "changes" | "totals">): SavePreview {
+  const totals: Record<ChangeGroup, number> = { filled: 0, merged: 0, derived: 0, rewritten: 0, lost: 0, runtimeOnly: 0 };
+  const all = sets.flatMap((set) => set.changes.map((change, index) => ({ change, set, index })));
+  for (const { change } of all) totals[change.group]++;
+  const kept = all.length <= CHANGE_LIMIT ? all : atMost(all, totals);
+  kept.sort(
+    (a, b) =>
+      GROUPS.indexOf(a.change.group) - GROUPS.indexOf(b.change.group) ||
+      WORST_FIRST.indexOf(a.change.change) - WORST_FIRST.indexOf(b.change.change) ||
+      sets.indexOf(a.set) - sets.indexOf(b.set) ||
+      a.index - b.index,
+  );
+  return { ...facts, changes: kept.map(({ change, set }) => changeView(change, set)), totals };
+}
+
+/** As many as fit: losses first, then every group its share. */
+function atMost<C extends { readonly change: RecordChange }>(all: readonly C[], totals: Readonly<Record<ChangeGroup, number>>): C[] {
+  const room = new Map<ChangeGroup, number>();
+  let left = CHANGE_LIMIT;
+  const inOrder = [...GROUPS].sort((a, b) => Number(b === "lost") - Number(a === "lost") || totals[a] - totals[b]);
+  inOrder.forEach((group, index) => {
+    const share = group === "lost" ? left : Math.floor(left / (inOrder.length - index));
+    const taken = Math.min(totals[group], share);
+    room.set(group, taken);
+    left -= taken;
+  });
+  const worst = [...all].sort((a, b) => WORST_FIRST.indexOf(a.change.change) - WORST_FIRST.indexOf(b.change.change));
+  return worst.filter(({ change }) => {
+    const more = room.get(change.group) ?? 0;
+    room.set(change.group, more - 1);
+    return more > 0;
+  });
+}
+
+function changeView(change: RecordChange, { before, after }: ChangeSet): ChangeView {
+  return {
+    group: change.group,
+    change: change.change,
+    path: pathText(change.path),
+    before: valueSummary(before, change.before, change.path),
+    after: valueSummary(after, change.after, change.path),
+    why: change.why,
+  };
+}

@@ -1,0 +1,27 @@
+import type { LineIndex } from "../json/LineIndex.ts";
+import { pathText } from "../record/Problem.ts";
+import type { Problem } from "../record/Problem.ts";
+import type { RunTree } from "./RunTree.ts";
+import type { ProblemView } from "./types.ts";
+
+/** A problem with its line and column, and the row it lies in; `tree` is null for files that are no record. */
+export function problemView(problem: Problem, lines: Pick<LineIndex, "positionAt">, tree: RunTree | null): ProblemView {
+  const { line, column } = lines.positionAt(problem.start);
+  return {
+    severity: problem.severity,
+    code: problem.code,
+    message: problem.message,
+    path: pathText(problem.path),
+    offset: problem.start,
+    line,
+    column,
+    rowId: tree?.at(problem.start)?.id ?? null,
+  };
+}
+
+const ORDER: readonly ProblemView["severity"][] = ["error", "warning", "info"];
+
+/** The most severe of the problems, null when there is none. */
+export function worstProblem(problems: readonly Problem[]): ProblemView["severity"] | null {
+  return ORDER.find((severity) => problems.some((problem) => problem.severity === severity)) ?? null;
+}
