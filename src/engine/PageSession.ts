@@ -6,7 +6,7 @@ import type { ChildFileFacts } from "../view/childCard.ts";
 import { childFacts } from "../view/childFacts.ts";
 import { problemView } from "../view/problemView.ts";
 import { rowDetail } from "../view/rowDetail.ts";
-import { RunTree } from "../view/RunTree.ts";
+import type { RunTree } from "../view/RunTree.ts";
 import type { ChildCard } from "../view/types.ts";
 import { PageSessionRows } from "./PageSessionRows.ts";
 import { PageSessionTexts } from "./PageSessionTexts.ts";

@@ -90,14 +90,10 @@ export class PageSessionRows {
   /** A stage that failed, runs or waits, when there is more below it than one attempt that says the same. */
   #opensByItself(node: RunNode): boolean {
     if (node.source.kind !== "stage" || this.#tree.reading.record.stages.length > OPEN_STAGE_LIMIT) return false;
-    const { status } = this.#tree.facts(node);
-    if (status === null || !OPEN_TONES.has(status.tone)) return false;
+    if (!OPEN_TONES.has(this.#tree.facts(node).status?.tone ?? "neutral")) return false;
     const { stage } = node.source;
-    return (
-      stage.attempts.length > 1 ||
-      (stage.attempts[0]?.error ?? "") !== "" ||
-      this.#tree.children(node).some((child) => child.kind === "childRun")
-    );
+    if (stage.attempts.length > 1 || (stage.attempts[0]?.error ?? "") !== "") return true;
+    return this.#tree.children(node).some((child) => child.kind === "childRun" || child.kind === "toolCall");
   }
 
   /** The rows and all that is open below them, in order. */

@@ -191,6 +191,10 @@ export class RunTree implements RowContext {
     return { into: this.#transitions.into.get(stageIndex) ?? [], out: this.#transitions.out.get(stageIndex) ?? [] };
   }
 
+  reachesStage(transitionIndex: number): boolean {
+    return this.#transitions.reached.has(transitionIndex);
+  }
+
   #makeRoots(): RunNode[] {
     const { record } = this.reading;
     const roots: RunNode[] = [];

@@ -4,6 +4,8 @@ import type { RunRecord } from "../record/types.ts";
 export interface PlacedTransitions {
   /** Shown before that stage; under the number of stages those that follow the last one. */
   readonly before: ReadonlyMap<number, readonly number[]>;
+  /** Transitions whose target is among the stages. */
+  readonly reached: ReadonlySet<number>;
   readonly into: ReadonlyMap<number, readonly number[]>;
   readonly out: ReadonlyMap<number, readonly number[]>;
 }
@@ -16,6 +18,7 @@ export function placeTransitions(record: Pick<RunRecord, "stages" | "transitions
   const before = new Map<number, number[]>();
   const into = new Map<number, number[]>();
   const out = new Map<number, number[]>();
+  const reached = new Set<number>();
   const add = <K>(map: Map<K, number[]>, key: K, index: number): void => {
     const list = map.get(key);
     if (list === undefined) map.set(key, [index]);
@@ -31,10 +34,13 @@ export function placeTransitions(record: Pick<RunRecord, "stages" | "transitions
     const from = byId.get(transition.from_stage_id ?? "") ?? visits.get(transition.from_node_id ?? "")?.at(-1) ?? -1;
     const to = firstAfter(visits.get(transition.to_node_id) ?? [], from);
     if (from !== -1) add(out, from, index);
-    if (to !== null) add(into, to, index);
+    if (to !== null) {
+      add(into, to, index);
+      reached.add(index);
+    }
     add(before, to ?? (from === -1 ? record.stages.length : from + 1), index);
   });
-  return { before, into, out };
+  return { before, reached, into, out };
 }
 
 /** First of the rising numbers above `limit`; null when there is none. */

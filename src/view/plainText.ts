@@ -1,5 +1,4 @@
 /** Characters that change the order or the look of the text around them, or cannot be seen: shown by their number. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const DECEPTIVE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 

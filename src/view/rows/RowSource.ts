@@ -56,6 +56,8 @@ export interface RowContext {
   workerNode(workerId: string): NodeId;
   /** Transitions that end at a stage or leave it, by their place in the record's list. */
   transitionsOf(stageIndex: number): { readonly into: readonly number[]; readonly out: readonly number[] };
+  /** Whether a transition's target is among the stages. */
+  reachesStage(transitionIndex: number): boolean;
   /** Where else an artifact of that id is listed: stages, or null for the run's own list. */
   artifactPlaces(id: string): readonly (number | null)[];
 }

@@ -33,7 +33,7 @@ export function rowFacts(source: RowSource, context: RowContext): RowFacts {
     case "handoff":
       return handoffRow(source.handoff);
     case "transition":
-      return transitionRow(source.transition);
+      return transitionRow(source.transition, source.index, context);
   }
 }
 

@@ -13,7 +13,7 @@ function transitionName(transition: RunTransitionRecord): string {
   return `${from} → ${oneLine(transition.to_node_id, LABEL_LIMIT / 2) || "?"}`;
 }
 
-export function transitionRow(transition: RunTransitionRecord): RowFacts {
+export function transitionRow(transition: RunTransitionRecord, index: number, context: RowContext): RowFacts {
   const consumed = transition.consumed_artifact_ids.length;
   const produced = transition.produced_artifact_ids.length;
   return {
@@ -22,6 +22,7 @@ export function transitionRow(transition: RunTransitionRecord): RowFacts {
       oneLine(
         joinNotes([
           transition.branch !== null && transition.branch !== "" && `branch “${transition.branch}”`,
+          !context.reachesStage(index) && "not reached",
           consumed > 0 && `${plural(consumed, "artifact")} in`,
           produced > 0 && `${produced} out`,
         ]),
