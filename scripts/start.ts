@@ -23,10 +23,12 @@ await main(async () => {
     options: { desktop: { type: "boolean" }, port: { type: "string" }, "no-open": { type: "boolean" } },
     allowPositionals: false,
   });
+  const port = Number(values.port ?? 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Stop(`--port takes a number up to 65535, not ${values.port ?? ""}.`);
   console.log("Building and packing the extension …");
   const { file } = await makePackage();
   if (values.desktop === true) await startDesktop(file);
-  else await startInBrowser(file, Number(values.port ?? 0), values["no-open"] !== true);
+  else await startInBrowser(file, port, values["no-open"] !== true);
 });
 
 /** A folder for this run alone, with a copy of the samples in it; those of runs that have ended are removed. */

@@ -131,7 +131,7 @@ export interface VsCodeServer {
 /** Starts VS Code's server on 127.0.0.1 and waits until it answers. */
 export async function startServer(vscode: VsCode, options: ServerOptions): Promise<VsCodeServer> {
   if (options.settings !== undefined) writeSettings(options.dataDir, options.settings);
-  const port = options.port ?? (await freePort());
+  const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
   const authority = `127.0.0.1:${String(port)}`;
   const args = [
     ...["--host", "127.0.0.1", "--port", String(port), "--accept-server-license-terms", "--telemetry-level", "off"],
