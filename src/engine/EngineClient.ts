@@ -42,8 +42,8 @@ export class EngineRequestError extends Error {
 
 interface Pending {
   readonly kind: EngineRequest["kind"];
-  resolve(value: unknown): void;
-  reject(error: EngineRequestError): void;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: EngineRequestError) => void;
 }
 
 /** Requests that leave something behind: their outcome must be known even when nobody waits for it any more. */
@@ -72,7 +72,7 @@ export class EngineClient {
     let giveUp: (() => void) | undefined;
     try {
       return await new Promise<EngineAnswers[R["kind"]]>((resolve, reject) => {
-        this.#pending.set(id, { kind: request.kind, resolve: resolve as (value: unknown) => void, reject });
+        this.#pending.set(id, { kind: request.kind, resolve, reject });
         giveUp = () => this.#cancel(id);
         signal?.addEventListener("abort", giveUp, { once: true });
         this.#send({ type: "request", id, request }, transferOf(request, options));
@@ -125,7 +125,7 @@ export class EngineClient {
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return; // given up meanwhile
     this.#pending.delete(message.id);
-    if (message.ok) pending.resolve(message.value);
+    if (message.ok) pending.resolve(message.value as never);
     else pending.reject(new EngineRequestError(message.error));
   }
 

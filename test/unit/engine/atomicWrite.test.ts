@@ -162,7 +162,12 @@ describe("a failure between two steps", () => {
       if (call === "rename" || (call === "remove" && path.endsWith(TEMP_SUFFIX))) throw fsError("EIO");
     });
     await faultOf(
-      atomicWrite(fs, join(folder, "a.json"), bytes("new"), { noteTemp: async (_, state) => Promise.resolve(void told.push(state)) }),
+      atomicWrite(fs, join(folder, "a.json"), bytes("new"), {
+        noteTemp: async (_, state) => {
+          told.push(state);
+          return Promise.resolve();
+        },
+      }),
     );
     expect(told).toEqual(["made"]);
   });
