@@ -19,9 +19,17 @@ const layers: Readonly<Record<string, Rule>> = {
   "src/protocol": { any: [], types: ["src/view"] },
   "src/engine": { any: ["src/json", "src/record", "src/eventlog", "src/view", "src/protocol", "node:", "sql.js"] },
   // VS Code's side speaks with the engine through its client; of Node it needs paths and random numbers for page tokens.
-  "src/editor": { any: ["src/engine/EngineClient.ts", "src/protocol", "vscode", "node:path", "node:crypto"], types: ["src/view"] },
+  // Where a record's base folder lies is asked before the engine is, by the engine's own rule.
+  "src/editor": {
+    any: ["src/engine/EngineClient.ts", "src/engine/ports/findBaseFolder.ts", "src/protocol", "vscode", "node:path", "node:crypto"],
+    types: ["src/view"],
+  },
   "src/explorer": { any: ["src/editor", "src/engine/EngineClient.ts", "src/protocol", "vscode", "node:path"], types: ["src/view"] },
-  "src/language": { any: ["src/editor", "src/engine/EngineClient.ts", "src/protocol", "vscode", "node:path"], types: ["src/view"] },
+  // A card's text for a hover is a pure function of the card.
+  "src/language": {
+    any: ["src/editor", "src/engine/EngineClient.ts", "src/view/cardMarkdown.ts", "src/protocol", "vscode", "node:path"],
+    types: ["src/view"],
+  },
   "src/commands": {
     any: ["src/editor", "src/explorer", "src/engine/EngineClient.ts", "src/protocol", "vscode", "node:path"],
     types: ["src/view"],
