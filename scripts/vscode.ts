@@ -49,6 +49,9 @@ export async function provideVsCode(version = defaultVersion): Promise<VsCode> {
     await installOrStop(["install", "--omit=dev", ...quiet], server);
     replaceNativeModules(join(server, "node_modules", "@vscode"));
     const node = join(making, "node_modules", nodePackage, "bin", "node");
+    // Headers, manual and npm: of no use here, and a walk over thousands of files for every packing.
+    for (const rest of ["include", "share", "lib"])
+      rmSync(join(making, "node_modules", nodePackage, rest), { recursive: true, force: true });
     const { code, output } = await run(node, ["--version"]);
     if (code !== 0) throw new Stop(`The Node.js ${nodeMajor} that npm has for ${platform} does not run here: ${output.trim()}`);
     writeFileSync(join(making, "ready"), "");
