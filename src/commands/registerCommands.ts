@@ -69,7 +69,7 @@ async function copyRunId({ panel }: OpenPanel): Promise<void> {
   await session.opened;
   const runId = session.view?.header?.runId ?? "";
   if (runId === "") void vscode.window.showInformationMessage(messages.noRunId(session.fileName));
-  else await copy(runId, messages.runIdCopied);
+  else await copy(runId, messages.runId);
 }
 
 /** A command that fails says why, and keeps the rest for the log. */

@@ -66,20 +66,22 @@ export class SaveFlow extends DisposableBase {
     const { operation } = shown.choices;
     // Taken before anything is done: a second click finds nothing to confirm.
     this.shown = null;
-    this.panel.showPreview({ type: "previewClosed" });
+    const mine = ++this.asked;
     try {
       if (operation === "resaveAs") await this.writeTo(shown);
       else await this.edit(shown);
     } catch (thrown) {
-      const error = engineErrorOf(thrown);
-      if (error.code !== "stale") throw thrown;
+      if (engineErrorOf(thrown).code !== "stale") throw thrown;
       void vscode.window.showWarningMessage(messages.previewStale(operation));
       await this.ask(shown.choices, shown.target);
+    } finally {
+      if (mine === this.asked) this.panel.showPreview({ type: "previewClosed" });
     }
   }
 
+  /** Without a token: whatever is shown or being worked out. */
   cancel(token: string): void {
-    if (this.shown?.token === token) this.close();
+    if (token === "" || this.shown === null || this.shown.token === token) this.close();
   }
 
   async compare(token: string): Promise<void> {
@@ -168,6 +170,7 @@ export class SaveFlow extends DisposableBase {
   }
 
   private close(): void {
+    this.asked++;
     this.drop();
     this.panel.showPreview({ type: "previewClosed" });
   }

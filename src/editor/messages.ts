@@ -43,7 +43,7 @@ export const messages = {
   undoLost: (fileName: string) => `${fileName} was read again from disk after this edit, which can therefore not be undone or redone.`,
   backupUnreadable: (fileName: string) =>
     `The unsaved changes of ${fileName} could not be restored from their backup. The file on disk is shown.`,
-  copied: (what: string) => `Copied ${what}.`,
+  copied: (what: string) => `${what} copied.`,
   noRunId: (fileName: string) => `${fileName} has no run id.`,
   noTarget: "Open or select a run record first.",
   noSelection: "Select a row of the run record first.",
@@ -63,7 +63,7 @@ export const messages = {
   noRuns: "No run records were found: no folder of this workspace has a .harn-runs folder with records in it.",
   noFolderOpen: "Open a folder first: Open Latest Run looks into its .harn-runs.",
   lookingForRuns: "Looking for run records",
-  runIdCopied: "the run id",
+  runId: "Run id",
   refreshDirty: (fileName: string) => `${fileName} has unsaved changes. Save or revert them to read it again from disk.`,
   pageSilent: "The page of the editor did not start.",
   failed: (what: string, why: string) => `${what}: ${why}`,
