@@ -100,6 +100,7 @@ export class App extends Part {
         this.phase = { kind: "failed", error: message.error };
         return;
       case "preview":
+        this.card?.close(false);
         this.preview = { kind: "shown", preview: message.preview };
         this.announce(message.preview.unchanged ? "Nothing to change" : `${message.preview.changes.length} changes to look at`);
         return;
@@ -301,7 +302,7 @@ export class App extends Part {
           <rr-detail id="details" .detail=${this.detail} .fault=${this.detailFault} .actions=${this.actions}></rr-detail>
         </main>
       </div>
-      ${this.footTemplate(view)}
+      ${this.preview === null ? this.footTemplate(view) : nothing}
       <rr-card .actions=${this.actions}></rr-card>`;
   }
 

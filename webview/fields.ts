@@ -34,13 +34,16 @@ function fieldValue(field: DetailField, actions: Actions, most: number): Templat
   const { link, time, tone } = field;
   const text = time === undefined ? field.value : formatTime(time);
   const hint = time === undefined ? field.hint : timeHint(time);
-  const shown = html`${tone === undefined ? nothing : icon(toneIcons[tone])}${recordText(cut(text, most))}`;
+  const shown = html`${tone === undefined ? nothing : icon(toneIcons[tone])}${recordText(field.state === undefined || text !== "" ? cut(text, most) : stateWords[field.state])}`;
   const title = hint === undefined ? nothing : plainText(cut(hint, 2000));
   if (link !== undefined) {
     return html`<button class="link value" title=${title} @click=${() => follow(link, actions)}>${shown}</button>`;
   }
-  return html`<span class="value ${tone === undefined ? "" : `tone-${tone}`}" title=${title}>${shown}</span>`;
+  return html`<span class="value ${tone === undefined ? "" : `tone-${tone}`} ${field.state ?? ""}" title=${title}>${shown}</span>`;
 }
+
+/** How values read that have no text of their own. */
+const stateWords: Readonly<Record<NonNullable<DetailField["state"]>, string>> = { null: "null", empty: "empty", absent: "not in the file" };
 
 function copyButton(name: string, value: string, actions: Actions): TemplateResult | typeof nothing {
   if (value === "") return nothing;

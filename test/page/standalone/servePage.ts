@@ -34,6 +34,10 @@ export async function servePage(): Promise<PageServer> {
   await build({ ...options, outdir: folder, metafile: false });
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://page");
+    if (pathname === "/favicon.ico") {
+      response.writeHead(204).end();
+      return;
+    }
     void answer(folder, pathname).then(
       ({ type, body }) => response.writeHead(200, { "content-type": type }).end(body),
       () => response.writeHead(404).end(),
