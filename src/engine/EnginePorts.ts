@@ -20,8 +20,15 @@ export interface EnginePorts {
     bytes: Uint8Array,
     options: { readonly expected?: Uint8Array | null; readonly signal: AbortSignal },
   ): Promise<string>;
-  /** Clock, ids and sidecars for a record of that place; `note` is told in a sentence what was left out and why. */
-  recordPorts(place: RecordPlace, note: (sentence: string) => void): Promise<RecordPorts>;
+  /**
+   * Clock, ids and sidecars for a record of that place; beside `targetPath`, which the user chose, a sidecar may lie too. `note` is told in a sentence what was left
+   * out and why.
+   */
+  recordPorts(place: RecordPlace, targetPath: string, note: (sentence: string) => void): Promise<RecordPorts>;
+  /** Whether a path stored in a record, meant from the base folder, names that file; by its text alone. */
+  namesFile(baseFolder: string, stored: string, path: string): boolean;
+  /** The path's last part. */
+  fileName(path: string): string;
   /** Where a path stored in a record leads. Never rejects. */
   resolveStoredPath(stored: string, place: RecordPlace): Promise<ResolvedPath>;
   /** Paths of the files that may be run records in and below these folders. */

@@ -29,7 +29,7 @@ export class PageSession {
   #lines: LineIndex | undefined;
 
   /** @param state what the page remembered; rows that are no more are forgotten */
-  constructor(tree: RunTree, state: PageState | null, ports: PageSessionPorts, lines?: LineIndex) {
+  constructor(tree: RunTree, state: Pick<PageState, "expanded" | "collapsed"> | null, ports: PageSessionPorts, lines?: LineIndex) {
     this.#tree = tree;
     this.#ports = ports;
     this.#lines = lines;
@@ -38,6 +38,13 @@ export class PageSession {
     for (const id of state?.expanded ?? []) toggled.set(id, true);
     for (const id of state?.collapsed ?? []) toggled.set(id, false);
     this.#rows = new PageSessionRows(tree, toggled);
+  }
+
+  /** The rows the reader opened and closed: what the session of the document's next revision begins with. */
+  get toggled(): Pick<PageState, "expanded" | "collapsed"> {
+    const rows = [...this.#rows.toggled];
+    const idsOf = (open: boolean): string[] => rows.filter(([, expanded]) => expanded === open).map(([id]) => id);
+    return { expanded: idsOf(true), collapsed: idsOf(false) };
   }
 
   /** Answers a request of the page. Requests that name what is not there get the answer the protocol has for that; none is refused. */

@@ -26,6 +26,11 @@ export class PageSessionRows {
     return this.#visible.length;
   }
 
+  /** What the reader opened (true) or closed (false), by row id: to begin the session of the next revision with. */
+  get toggled(): ReadonlyMap<string, boolean> {
+    return this.#toggled;
+  }
+
   /** Rows `[start, start + count)`, moved into what there is. */
   window(start: number, count: number): RowWindow {
     const from = Math.max(0, Math.min(Math.trunc(start) || 0, this.total));

@@ -72,7 +72,7 @@ async function replace(
   await options.noteTemp?.(temp, "made");
   try {
     await writeTemp(fs, temp, bytes, old, options.signal);
-    if (options.expected !== undefined && !(await contentEquals(fs, target, options.expected))) throw changedFault(target);
+    if (options.expected !== undefined && !(await contentEquals(fs, target, options.expected))) throw await changedFault(fs, target);
     await renameOver(fs, temp, target, options.platform ?? process.platform, host);
   } catch (cause) {
     if (await removeQuietly(fs, temp)) await options.noteTemp?.(temp, "gone");
@@ -119,7 +119,10 @@ async function checkWritten(fs: FileSystem, target: string, bytes: Uint8Array): 
   });
 }
 
-function changedFault(target: string): EngineFault {
+async function changedFault(fs: FileSystem, target: string): Promise<EngineFault> {
+  if ((await factsOrNull(fs, target)) === null) {
+    return new EngineFault({ code: "notFound", message: `${quoted(target)} was deleted or moved since it was read. Nothing was written.` });
+  }
   return new EngineFault({
     code: "changedOnDisk",
     message: `${quoted(target)} has changed on disk since it was read. Nothing was written; reload it, or save to another file.`,

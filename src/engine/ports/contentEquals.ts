@@ -22,15 +22,10 @@ export async function contentEquals(fs: FileSystem, path: string, expected: Uint
     for (;;) {
       const got = await file.read(chunk, at);
       if (got === 0) return at === expected.length;
-      if (!sameBytes(chunk.subarray(0, got), expected.subarray(at, at + got))) return false;
+      if (Buffer.compare(chunk.subarray(0, got), expected.subarray(at, at + got)) !== 0) return false;
       at += got;
     }
   } finally {
     await file.close();
   }
-}
-
-/** Whether two byte strings are equal. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && Buffer.compare(a, b) === 0;
 }

@@ -11,7 +11,7 @@ const MAX_DEPTH = 8;
 const MAX_FOLDERS = 20_000;
 
 /**
- * Files that may be run records in and below the folders, by their names: `*.json` inside `.harn-runs`, `*.run.json` elsewhere. Folders beginning with a dot, and
+ * Files that may be run records in and below the folders, by their names: `*.json` inside `.harn-runs` and in the folders given themselves, `*.run.json` elsewhere. Folders beginning with a dot, and
  * those of dependencies and builds, are not entered; symbolic links are not followed. Nearest first, by name within a folder. A folder that cannot be
  * listed is skipped.
  */
@@ -27,7 +27,7 @@ export async function findRecords(fs: FileSystem, folders: readonly string[], si
       for (const entry of await listQuietly(fs, path)) {
         const child = join(path, entry.name);
         if (entry.kind === "file") {
-          if (inRuns ? entry.name.endsWith(".json") : entry.name.endsWith(".run.json")) found.push(child);
+          if (inRuns || depth === 0 ? entry.name.endsWith(".json") : entry.name.endsWith(".run.json")) found.push(child);
         } else if (entry.kind === "folder" && depth < MAX_DEPTH && isEntered(entry.name)) {
           next.push({ path: child, depth: depth + 1, inRuns: inRuns || entry.name === RUNS_FOLDER });
         }

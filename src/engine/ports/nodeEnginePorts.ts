@@ -1,3 +1,4 @@
+import { basename, dirname, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EnginePorts } from "../EnginePorts.ts";
@@ -19,7 +20,10 @@ export function nodeEnginePorts(log: EnginePorts["log"]): EnginePorts {
     readFile: async (path, signal) => (await readWholeFile(fs, path, { signal })).bytes,
     readHead: async (path, length) => readHead(fs, path, length),
     writeFile: async (path, bytes, options) => atomicWrite(fs, path, bytes, options),
-    recordPorts: async (place, note) => recordPorts(fs, { baseFolder: place.baseFolder, roots: await rootsOf(fs, place), note }),
+    recordPorts: async (place, targetPath, note) =>
+      recordPorts(fs, { baseFolder: place.baseFolder, roots: await rootsOf(fs, place, dirname(targetPath)), note }),
+    namesFile: (baseFolder, stored, path) => stored !== "" && !stored.includes("\0") && resolve(baseFolder, stored) === resolve(path),
+    fileName: (path) => basename(path),
     resolveStoredPath: async (stored, place) => resolveStoredPath(stored, place, fs),
     findRecords: async (folders, signal) => findRecords(fs, folders, signal),
     async isSameFile(a, b) {

@@ -8,10 +8,13 @@ export function basesOf(place: RecordPlace): string[] {
   return [...new Set(folders)];
 }
 
-/** The folders within which files named by a record may be read: those same folders, as written and with symbolic links followed. */
-export async function rootsOf(fs: FileSystem, place: RecordPlace): Promise<string[]> {
+/**
+ * The folders within which files named by a record may be read: those same folders and `further` ones, as written and with symbolic links
+ * followed.
+ */
+export async function rootsOf(fs: FileSystem, place: RecordPlace, ...further: readonly string[]): Promise<string[]> {
   const roots = new Set<string>();
-  for (const folder of basesOf(place)) {
+  for (const folder of [...basesOf(place), ...further]) {
     roots.add(folder);
     try {
       roots.add(await fs.realPath(folder));

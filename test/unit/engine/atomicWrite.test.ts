@@ -97,7 +97,7 @@ describe("a write that is refused leaves the file as it was", () => {
     ["content that changed", () => "a.json", { expected: bytes("something else") }, "changedOnDisk"],
     ["content of the same length that changed", () => "a.json", { expected: bytes("olD") }, "changedOnDisk"],
     ["a file that was not there before", () => "a.json", { expected: null }, "changedOnDisk"],
-    ["a file that is gone", () => "b.json", { expected: bytes("old") }, "changedOnDisk"],
+    ["a file that is gone", () => "b.json", { expected: bytes("old") }, "notFound"],
     ["a folder", () => "sub", {}, "isFolder"],
     ["a path that ends in a slash", () => "c/", {}, "isFolder"],
     ["a missing folder", () => "none/a.json", {}, "notFound"],
@@ -229,7 +229,14 @@ describe("two of ours", () => {
     writeFileSync(lockPathOf(target), JSON.stringify({ pid: process.pid, host: nodeLockHost.hostName, token: "x" }));
     let waits = 0;
     const error = await faultOf(
-      atomicWrite(nodeFileSystem, target, bytes("new"), { host: host({ wait: async () => Promise.resolve(void waits++) }) }),
+      atomicWrite(nodeFileSystem, target, bytes("new"), {
+        host: host({
+          wait: async () => {
+            waits++;
+            return Promise.resolve();
+          },
+        }),
+      }),
     );
     expect(error).toMatchObject({ code: "refused", message: expect.stringContaining("another window") as string });
     expect(waits).toBeGreaterThan(3);

@@ -218,6 +218,7 @@ describe("findRecords", () => {
       ".harn-runs/sub/b.json": "",
       ".harn-runs/a-llm/llm_transcript.jsonl": "",
       "x.json": "",
+      "p/x.json": "",
       "p/y.run.json": "",
       "p/.harn-runs/c.json": "",
       "node_modules/m/z.run.json": "",
@@ -226,6 +227,7 @@ describe("findRecords", () => {
     symlinkSync(folder, join(folder, "p/loop"));
     const found = await findRecords(nodeFileSystem, [folder, folder, join(folder, "none")]);
     expect(found.map((path) => path.slice(folder.length + 1))).toEqual([
+      "x.json",
       ".harn-runs/a.json",
       "p/y.run.json",
       ".harn-runs/sub/b.json",
