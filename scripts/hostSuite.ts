@@ -43,7 +43,7 @@ export async function runHostSuite(vsix: string): Promise<readonly Outcome[]> {
       const page = await browser.newPage();
       const said: string[] = [];
       page.on("console", (message) => {
-        if (message.type() === "error" || message.text().includes("[Extension Host]")) said.push(message.text());
+        if (message.type() === "error" || message.text().includes("[Extension Host]")) said.push(message.text().slice(0, 300));
       });
       const remote = `vscode-remote://${server.authority}`;
       await page.goto(

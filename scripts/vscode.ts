@@ -7,8 +7,8 @@ import { npm, run, Stop } from "./processes.ts";
 /** Where everything that is fetched for running VS Code stays between runs. */
 export const cacheFolder = resolve(".vscode-test");
 
-/** The npm package `code-server` that carries VS Code 1.139.1. */
-export const defaultVersion = "4.139.1";
+/** The version of the npm package `code-server`, which carries VS Code: 4.139.1 has 1.139.1. Another one may be asked for (4.103.2 has 1.103.2). */
+export const codeServerVersion = process.env["RUN_RECORD_CODE_SERVER"] ?? "4.139.1";
 /** The major version of Node that VS Code's server is made for. */
 const nodeMajor = "24";
 
@@ -22,7 +22,7 @@ export interface VsCode {
  * VS Code's server from npm, installed in the cache folder when it is not there yet (about 600 MB, half a minute).
  * It is built in a folder of its own and renamed at the end, so that an interrupted or a second, simultaneous run never leaves half of it.
  */
-export async function provideVsCode(version = defaultVersion): Promise<VsCode> {
+export async function provideVsCode(version = codeServerVersion): Promise<VsCode> {
   const platform = `${process.platform}-${process.arch}`;
   const nodePackage = `node-${platform}`;
   const folder = join(cacheFolder, `code-server-${version}-${platform}`);
@@ -47,7 +47,7 @@ export async function provideVsCode(version = defaultVersion): Promise<VsCode> {
     await installOrStop(["install", `code-server@${version}`, `${nodePackage}@${nodeMajor}`, ...quiet], making);
     const server = join(making, "node_modules", "code-server", "lib", "vscode");
     await installOrStop(["install", "--omit=dev", ...quiet], server);
-    replaceNativeModules(join(server, "node_modules", "@vscode"));
+    replaceNativeModules(join(server, "node_modules"));
     const node = join(making, "node_modules", nodePackage, "bin", "node");
     // Headers, manual and npm: of no use here, and a walk over thousands of files for every packing.
     for (const rest of ["include", "share", "lib"])
@@ -74,15 +74,17 @@ async function installOrStop(args: readonly string[], folder: string): Promise<v
  * Puts stubs in the place of the two native modules without which the server's processes do not start: they would need a compiler, or the
  * install scripts of strangers. The log stub writes the same lines to the same files; the watchdog only ends orphaned processes early.
  */
-function replaceNativeModules(folder: string): void {
+function replaceNativeModules(modules: string): void {
   for (const [name, source] of [
-    ["spdlog", "spdlogStub.cjs"],
-    ["native-watchdog", "watchdogStub.cjs"],
+    ["@vscode/spdlog", "spdlogStub.cjs"],
+    ["@vscode/native-watchdog", "watchdogStub.cjs"],
+    ["native-watchdog", "watchdogStub.cjs"], // its name in older versions
   ] as const) {
-    const target = join(folder, name);
-    rmSync(target, { recursive: true, force: true });
-    mkdirSync(target, { recursive: true });
-    writeFileSync(join(target, "package.json"), JSON.stringify({ name: `@vscode/${name}`, version: "0.0.0", main: "index.js" }));
+    const target = join(modules, name);
+    if (!existsSync(target)) continue;
+    rmSync(target, { recursive: true });
+    mkdirSync(target);
+    writeFileSync(join(target, "package.json"), JSON.stringify({ name, version: "0.0.0", main: "index.js" }));
     cpSync(join("scripts", "stubs", source), join(target, "index.js"));
   }
 }
