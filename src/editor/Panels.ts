@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { PageAction } from "../protocol/page.ts";
 import { DisposableBase } from "./DisposableBase.ts";
 import { engineErrorOf } from "./Engine.ts";
-import { buttons } from "./messages.ts";
+import { buttons, messages } from "./messages.ts";
 import { carryOut } from "./pageActions.ts";
 import type { RunRecordDocument } from "./RunRecordDocument.ts";
 import { RunRecordPanel } from "./RunRecordPanel.ts";
@@ -34,6 +34,7 @@ export class Panels extends DisposableBase {
       extensionUri: this.extensionUri,
       log: this.log,
       act: (from, action) => this.act(from, action),
+      onLostChanges: ({ fileName }) => void vscode.window.showErrorMessage(messages.changesLost(fileName)),
     });
     const flow = new SaveFlow(document, panel, this.log);
     const opened = { panel, flow };

@@ -32,6 +32,8 @@ export class RecordSession extends DisposableBase {
   /** The view type whose document holds the unsaved changes, while there are any: VS Code keeps a dirty mark for each view type. */
   dirtyIn: ViewType | null = null;
   failure: EngineError | null = null;
+  /** Grows each time the engine opened the file anew: pages attached to an earlier one are unknown to it. */
+  generation = 0;
   private place: RecordPlace | null = null;
   private current = 0;
   private saved = 0;
@@ -154,6 +156,27 @@ export class RecordSession extends DisposableBase {
     this.stamp = await fileStamp(this.uri);
   }
 
+  /** Drops unsaved changes: back to the saved edit, or, where the file is no longer that, to what the file holds now. */
+  async revert(): Promise<void> {
+    if (this.backup !== null || (await this.outsideChange()) !== "same") return this.reload();
+    return this.exclusively(async () => {
+      const view = await this.engine.goto(this.saved);
+      this.current = this.saved;
+      this.show(view);
+    });
+  }
+
+  /** Opens the file anew when the engine lost it (its worker ended). Unsaved changes went with it, which the answer tells. */
+  recover(seen: number): Promise<{ readonly lostChanges: boolean }> {
+    return this.exclusively(async () => {
+      if (seen !== this.generation) return { lostChanges: false };
+      const lostChanges = this.dirty;
+      this.startOver();
+      await this.open();
+      return { lostChanges };
+    });
+  }
+
   /** Reads the file again and drops unsaved changes. */
   reload(): Promise<void> {
     return this.exclusively(async () => {
@@ -163,11 +186,8 @@ export class RecordSession extends DisposableBase {
       const view = await this.engine.reload(await this.contentForEngine());
       this.stamp = stamp;
       this.backup = null;
-      if (view.revision !== revision) {
-        this.reading++;
-        this.current = 0;
-        this.saved = 0;
-      }
+      if (view.revision === revision) this.saved = this.current;
+      else this.startOver();
       this.show(view);
     });
   }
@@ -180,6 +200,7 @@ export class RecordSession extends DisposableBase {
   }
 
   private async open(): Promise<void> {
+    this.generation++;
     try {
       this.failure = null;
       const place = await this.whereabouts();
@@ -190,6 +211,14 @@ export class RecordSession extends DisposableBase {
       this.failure = engineErrorOf(thrown);
       this.failureEvents.fire(this.failure);
     }
+  }
+
+  /** The engine's undo history begins anew, with what the file holds as its edit 0. */
+  private startOver(): void {
+    this.backup = null;
+    this.reading++;
+    this.current = 0;
+    this.saved = 0;
   }
 
   private async contentForEngine(): Promise<Uint8Array | null> {

@@ -61,7 +61,7 @@ export class RunRecordEditorProvider extends DisposableBase implements vscode.Cu
   }
 
   revertCustomDocument(document: RunRecordDocument): Promise<void> {
-    return document.session.reload();
+    return document.session.revert();
   }
 
   backupCustomDocument(

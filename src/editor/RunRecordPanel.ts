@@ -5,6 +5,7 @@ import type { OpenedView } from "../view/types.ts";
 import { DisposableBase } from "./DisposableBase.ts";
 import { engineErrorOf, userErrorOf } from "./Engine.ts";
 import { failureHtml, pageHtml, pageResourceRoots } from "./pageHtml.ts";
+import type { RecordSession } from "./RecordSession.ts";
 import type { RunRecordDocument } from "./RunRecordDocument.ts";
 
 /** How long a visible page may take until it says `ready`, in milliseconds. */
@@ -15,6 +16,8 @@ export interface PanelServices {
   readonly log: vscode.LogOutputChannel;
   /** Carries out what the user did on the page. */
   readonly act: (panel: RunRecordPanel, action: PageAction) => Promise<void>;
+  /** The engine's worker ended, and unsaved changes of the record with it. */
+  readonly onLostChanges: (session: RecordSession) => void;
 }
 
 /**
@@ -31,6 +34,8 @@ export class RunRecordPanel extends DisposableBase {
   private ready = false;
   private attached = false;
   private starting = false;
+  /** The session's generation this page is attached to. */
+  private generation = 0;
   /** What the page remembered when it started. */
   private state: PageState | null = null;
   private silence: NodeJS.Timeout | null = null;
@@ -101,8 +106,8 @@ export class RunRecordPanel extends DisposableBase {
   }
 
   private viewChanged(view: OpenedView): void {
-    if (this.attached) this.post({ type: "opened", view });
-    // Could not be read before, and now it can.
+    if (this.attached && this.generation === this.document.session.generation) this.post({ type: "opened", view });
+    // Could not be read before, and now it can; or the engine opened it anew, and does not know this page.
     else if (this.ready && !this.starting) void this.start(this.state);
   }
 
@@ -123,6 +128,7 @@ export class RunRecordPanel extends DisposableBase {
         this.post({ type: "failed", error: { message: session.failure.message } });
         return;
       }
+      this.generation = session.generation;
       await session.engine.attach(this.pageId, state);
       if (this.isDisposed() || session.view === null) return;
       this.attached = true;
@@ -146,9 +152,17 @@ export class RunRecordPanel extends DisposableBase {
       const { code, message, detail } = engineErrorOf(thrown);
       if (code === "internal") this.services.log.error(`${request.kind} of ${this.document.session.fileName}: ${detail ?? message}`);
       this.post({ type: "answer", id, ok: false, error: { message } });
+      if (code === "stale") await this.recover();
     } finally {
       this.calls.delete(call);
     }
+  }
+
+  /** The engine knows nothing of this page any more, since its worker ended: the file is opened anew. */
+  private async recover(): Promise<void> {
+    const { session } = this.document;
+    const { lostChanges } = await session.recover(this.generation);
+    if (lostChanges) this.services.onLostChanges(session);
   }
 
   private visibilityChanged(): void {

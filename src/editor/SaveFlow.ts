@@ -165,7 +165,7 @@ export class SaveFlow extends DisposableBase {
       fidelity,
       rederive: false,
       targetPath,
-      persistedPath: operation === "normalize" ? null : persistedPath(targetPath, baseFolder, null),
+      persistedPath: operation === "normalize" ? null : persistedPath(targetPath, baseFolder),
     };
   }
 

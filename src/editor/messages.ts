@@ -43,6 +43,8 @@ export const messages = {
   undoLost: (fileName: string) => `${fileName} was read again from disk after this edit, which can therefore not be undone or redone.`,
   backupUnreadable: (fileName: string) =>
     `The unsaved changes of ${fileName} could not be restored from their backup. The file on disk is shown.`,
+  changesLost: (fileName: string) =>
+    `The engine stopped unexpectedly, and the unsaved changes of ${fileName} were lost. The file on disk is shown; it is untouched.`,
   copied: (what: string) => `${what} copied.`,
   noRunId: (fileName: string) => `${fileName} has no run id.`,
   noTarget: "Open or select a run record first.",
