@@ -9,8 +9,8 @@ export const cacheFolder = resolve(".vscode-test");
 
 /** The version of the npm package `code-server`, which carries VS Code: 4.139.1 has 1.139.1. Another one may be asked for (4.103.2 has 1.103.2). */
 export const codeServerVersion = process.env["RUN_RECORD_CODE_SERVER"] ?? "4.139.1";
-/** The major version of Node that VS Code's server is made for. */
-const nodeMajor = "24";
+/** The major version of Node that VS Code's server is made for; before 1.104 it was 22. */
+const nodeMajor = /^4\.(\d{1,2}|10[0-3])\./.test(codeServerVersion) ? "22" : "24";
 
 /** An installed VS Code server: the Node it runs on and its entry file. */
 export interface VsCode {
@@ -22,10 +22,10 @@ export interface VsCode {
  * VS Code's server from npm, installed in the cache folder when it is not there yet (about 600 MB, half a minute).
  * It is built in a folder of its own and renamed at the end, so that an interrupted or a second, simultaneous run never leaves half of it.
  */
-export async function provideVsCode(version = codeServerVersion): Promise<VsCode> {
+export async function provideVsCode(): Promise<VsCode> {
   const platform = `${process.platform}-${process.arch}`;
   const nodePackage = `node-${platform}`;
-  const folder = join(cacheFolder, `code-server-${version}-${platform}`);
+  const folder = join(cacheFolder, `code-server-${codeServerVersion}-${platform}`);
   const vscode: VsCode = {
     node: join(folder, "node_modules", nodePackage, "bin", "node"),
     serverMain: join(folder, "node_modules", "code-server", "lib", "vscode", "out", "server-main.js"),
@@ -37,14 +37,14 @@ export async function provideVsCode(version = codeServerVersion): Promise<VsCode
     );
   }
 
-  console.log(`Getting VS Code from npm (code-server ${version}, about 600 MB, once) …`);
+  console.log(`Getting VS Code from npm (code-server ${codeServerVersion}, about 600 MB, once) …`);
   const making = `${folder}.${String(process.pid)}`;
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
   try {
     writeFileSync(join(making, "package.json"), '{ "private": true }\n');
     const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-    await installOrStop(["install", `code-server@${version}`, `${nodePackage}@${nodeMajor}`, ...quiet], making);
+    await installOrStop(["install", `code-server@${codeServerVersion}`, `${nodePackage}@${nodeMajor}`, ...quiet], making);
     const server = join(making, "node_modules", "code-server", "lib", "vscode");
     await installOrStop(["install", "--omit=dev", ...quiet], server);
     replaceNativeModules(join(server, "node_modules"));
