@@ -8,7 +8,7 @@ import type { RecordReading } from "../record/readRecord.ts";
 import { ArtifactIndex } from "./ArtifactIndex.ts";
 import { placeChildRuns } from "./placeChildRuns.ts";
 import { placeTransitions } from "./placeTransitions.ts";
-import { ProblemSpans } from "./ProblemSpans.ts";
+import { ProblemOffsets, RowSpans } from "./rowSpans.ts";
 import { rowFacts, rowNode } from "./rows/rowKinds.ts";
 import type { RowContext, RowFacts, RowSource } from "./rows/RowSource.ts";
 import { textAt } from "./tapeFields.ts";
@@ -43,7 +43,8 @@ export class RunTree implements RowContext {
   readonly #children = new Map<RunNode, readonly RunNode[]>();
   #workers: Map<string, NodeId> | undefined;
   #axis: RowWindow["axis"] | undefined;
-  #problems: ProblemSpans | undefined;
+  readonly #problems: ProblemOffsets;
+  #spans: RowSpans | undefined;
 
   /** `reading.record` is expected with its child runs materialised from stage metadata; without, those rows are missing. */
   constructor(reading: RecordReading) {
@@ -55,6 +56,7 @@ export class RunTree implements RowContext {
     this.#transitions = placeTransitions(record);
     this.#transcripts = new TranscriptIndex(reading);
     this.#artifacts = new ArtifactIndex(record);
+    this.#problems = new ProblemOffsets(reading);
     this.roots = this.#makeRoots();
   }
 
@@ -100,7 +102,8 @@ export class RunTree implements RowContext {
 
   /** The innermost row whose part of the file holds the byte at `offset`; null outside of all rows. */
   at(offset: number): RunNode | null {
-    const top = this.#spans().find(offset);
+    this.#spans ??= new RowSpans(this.tape, this.#spanRows(), (row) => this.node(row));
+    const top = this.#spans.find(offset);
     if (top === null) return null;
     const inner = this.children(top).find((child) => {
       const node = rowNode(child.source, this);
@@ -131,7 +134,7 @@ export class RunTree implements RowContext {
       expandable,
       expanded: expandable && expanded,
       ...this.facts(node),
-      problems: this.#spans().count(this.node(node)),
+      problems: this.#problems.count(this.node(node)),
     };
   }
 
@@ -271,11 +274,6 @@ export class RunTree implements RowContext {
       if (children.includes(Number(match[1]))) return this.#stageNodes[stage] ?? null;
     }
     return null;
-  }
-
-  #spans(): ProblemSpans {
-    this.#problems ??= new ProblemSpans(this.reading, this.#spanRows(), (node) => rowNode(node.source, this));
-    return this.#problems;
   }
 
   /** Rows that stand apart from each other in the file: the first level, and child runs wherever they are shown. */

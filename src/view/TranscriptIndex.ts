@@ -11,6 +11,8 @@ import type { TranscriptCall, TranscriptEvents } from "./Transcript.ts";
 /** A compaction event: its place in the transcript's `events`, and its node. */
 export type PlacedCompaction = readonly [at: number, event: NodeId];
 
+const NOTHING: readonly TranscriptCall[] = [];
+
 /** Transcripts of one session, in the order of the stages, and what they have told so far. */
 interface Session {
   readonly members: readonly number[];
@@ -45,6 +47,7 @@ export class TranscriptIndex {
 
   /** Tool calls that no earlier transcript of the same session has. */
   calls(index: number): readonly TranscriptCall[] {
+    if (this.node(index) === NO_NODE) return NOTHING;
     const known = this.#calls.get(index);
     if (known !== undefined) return known;
     const session = this.#sessionOf(index);
@@ -91,7 +94,7 @@ export class TranscriptIndex {
   }
 
   #readCalls(index: number): readonly TranscriptCall[] {
-    return this.node(index) === NO_NODE ? [] : readTranscriptCalls(this.#reading.tape, this.node(index), this.#readEvents(index));
+    return readTranscriptCalls(this.#reading.tape, this.node(index), this.#readEvents(index));
   }
 
   /** Transcripts with the same id are of one session; those without an id stand alone. */
@@ -121,7 +124,7 @@ export class TranscriptIndex {
     const own = new Map<number, PlacedCompaction[]>();
     const places = new Map<string, number[]>();
     this.#nodes.forEach((node, index) => {
-      const events = this.#readEvents(index).compactions;
+      const events = node === NO_NODE ? [] : this.#readEvents(index).compactions;
       if (events.length === 0) return;
       const at = positionsOf(elements(tape, containerAt(tape, node, "events", "array")), events);
       const mine = events.flatMap((event, order): PlacedCompaction[] => {
