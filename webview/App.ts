@@ -42,6 +42,7 @@ export class App extends Part {
     said: { state: true },
     room: { state: true },
     scriptFault: { state: true },
+    restored: { state: true },
   };
 
   private phase: Phase = { kind: "waiting" };
@@ -154,9 +155,10 @@ export class App extends Part {
     });
   }
 
-  private previewBusy(what: string): void {
-    const shown = this.preview?.kind === "refused" ? null : (this.preview?.preview ?? null);
-    this.preview = { kind: "busy", what, preview: shown };
+  /** `final`: what was confirmed is being carried out, as far as the page knows. */
+  private previewBusy(what: string, final = this.preview?.kind === "busy" && this.preview.final): void {
+    const shown = this.preview === null || this.preview.kind === "refused" ? null : this.preview.preview;
+    this.preview = { kind: "busy", what, preview: shown, final };
     this.announce(what);
   }
 
@@ -270,11 +272,11 @@ export class App extends Part {
         <rr-preview
           .preview=${this.preview}
           .actions=${this.actions}
-          .onWaiting=${(what: string) => this.previewBusy(what)}
+          .onWaiting=${(what: string, final: boolean) => this.previewBusy(what, final)}
           .onClosed=${() => this.closePreview()}
         ></rr-preview>
         <main
-          class=${this.preview === null ? "" : "covered"}
+          class="record ${this.preview === null ? "" : "covered"}"
           ?inert=${this.preview !== null}
           ${setStyle({ "--detail-width": `${detailWidth ?? usualWidth(this.room)}px` })}
         >

@@ -46,7 +46,7 @@ export class LongTextView extends Part {
   }
 
   private get chunks(): readonly string[] {
-    return [this.text.head, ...this.more];
+    return [this.text.head.slice(0, wholeLength(this.text.head, showLimit)), ...this.more];
   }
 
   private get shown(): number {
@@ -54,7 +54,7 @@ export class LongTextView extends Part {
   }
 
   protected override render(): TemplateResult {
-    const left = this.text.ref === null ? 0 : Math.max(0, this.text.length - this.shown);
+    const left = Math.max(0, (this.text.ref === null ? this.text.head.length : this.text.length) - this.shown);
     return html`<div class="long-text">
       <pre class=${this.format === "plain" ? "" : "json"} tabindex="0" role="region" aria-label=${this.label}>
 ${this.chunkTemplates(left === 0)}</pre>
@@ -89,10 +89,11 @@ ${this.chunkTemplates(left === 0)}</pre>
 
   /** Fetches from `start` on, at most `most` units; null when the record changed meanwhile or the answer was a fault (which is shown). */
   private async fetch(start: number, most: number): Promise<string | null> {
-    const { ref, length } = this.text;
-    if (ref === null) return "";
+    const { head, ref } = this.text;
+    const length = ref === null ? head.length : this.text.length;
     const end = Math.min(length, start + most);
-    let got = "";
+    let got = head.slice(start, end);
+    if (ref === null) return end < length ? got.slice(0, halfless(got)) : got;
     while (start + got.length < end) {
       const reply = await this.actions.request({
         kind: "text",

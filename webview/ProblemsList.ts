@@ -141,7 +141,7 @@ export class ProblemsList extends Part {
           class="link mono"
           tabindex=${active ? 0 : -1}
           title="${place}: show in the text"
-          aria-label="${place}: show in the text"
+          aria-label="${problem.line}:${problem.column}, show in the text"
           @click=${(event: Event) => {
             event.stopPropagation();
             this.actions.post({ kind: "openAsText", offset: problem.offset });
@@ -158,7 +158,7 @@ export class ProblemsList extends Part {
     const range = rowsToDraw(listTopOf(this.scrollTop_, this.space), this.space, 10);
     for (let at = Math.floor(range.first / block); at * block < range.end; at += 1) void this.fetch(at);
     if (!this.wantsFocus) return;
-    const row = this.querySelector<HTMLElement>('.problems-rows [role="row"][tabindex="0"]');
+    const row = this.querySelector<HTMLElement>('.row[data-index][tabindex="0"]');
     if (row === null) return;
     this.wantsFocus = false;
     row.focus({ preventScroll: true });
@@ -198,7 +198,7 @@ export class ProblemsList extends Part {
   }
 
   private readonly keyed = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLButtonElement) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || (event.key === "Enter" && event.target instanceof HTMLButtonElement)) return;
     const problem = this.problemAt(this.active);
     const page = pageStep(this.space);
     const steps: Readonly<Record<string, number>> = {

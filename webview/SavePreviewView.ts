@@ -7,9 +7,12 @@ import { Part } from "./Part.ts";
 import { icon, recordText } from "./text.ts";
 import { cut, plainText } from "./visibleText.ts";
 
-/** Where a normalise or resave stands. `busy`: being worked out, or (with a preview) being worked out again or carried out. */
+/**
+ * Where a normalise or resave stands. `busy`: being worked out, or (with a preview) being worked out again or, when `final`, carried
+ * out; what is carried out can no longer be cancelled.
+ */
 export type PreviewState =
-  | { readonly kind: "busy"; readonly what: string; readonly preview: SavePreview | null }
+  | { readonly kind: "busy"; readonly what: string; readonly preview: SavePreview | null; readonly final: boolean }
   | { readonly kind: "shown"; readonly preview: SavePreview }
   | { readonly kind: "refused"; readonly message: string; readonly offset: number | null; readonly token: string };
 
@@ -36,8 +39,10 @@ export class SavePreviewView extends Part {
   preview: PreviewState | null = null;
   actions: Actions = noActions;
   /** Called when the user confirmed or asked for other choices: nothing may be pressed until the host answers. */
-  onWaiting: (what: string) => void = () => undefined;
-  /** Called when the user closed what is only shown here (a refusal). */
+  onWaiting: (what: string, final: boolean) => void = () => undefined;
+  /** Where the keyboard was before the controls were held, to give it back. */
+  private heldFocus: HTMLElement | null = null;
+  /** Called when the user cancelled or closed it. */
   onClosed: () => void = () => undefined;
 
   protected override render(): TemplateResult | typeof nothing {
@@ -49,9 +54,9 @@ export class SavePreviewView extends Part {
   private bodyTemplate(state: PreviewState): TemplateResult {
     switch (state.kind) {
       case "busy":
-        return state.preview === null ? this.busyTemplate(state.what) : this.previewTemplate(state.preview, state.what);
+        return state.preview === null ? this.busyTemplate(state.what) : this.previewTemplate(state.preview, state.what, state.final);
       case "shown":
-        return this.previewTemplate(state.preview, null);
+        return this.previewTemplate(state.preview, null, false);
       case "refused":
         return this.refusedTemplate(state.message, state.offset);
     }
@@ -84,7 +89,7 @@ export class SavePreviewView extends Part {
       <div class="notice severity-error" role="alert">${icon("error")}<span>${recordText(cut(message, 4000))}</span></div>`;
   }
 
-  private previewTemplate(preview: SavePreview, waiting: string | null): TemplateResult {
+  private previewTemplate(preview: SavePreview, waiting: string | null, final: boolean): TemplateResult {
     const held = waiting !== null;
     const { token } = preview;
     if (preview.unchanged) {
@@ -106,7 +111,7 @@ export class SavePreviewView extends Part {
               ? html`<span class="waiting-for">${progressRing()}<span>${recordText(cut(waiting, 200))}</span></span>`
               : button({ label: "Open as text diff", name: "diff", onClick: () => this.actions.post({ kind: "diffPreview", token }) })
           }
-          ${button({ label: "Cancel", name: "cancel", onClick: () => this.cancel() })}
+          ${button({ label: "Cancel", name: "cancel", disabled: final, onClick: () => this.cancel() })}
           ${button({
             label: confirmLabels[preview.operation],
             name: "confirm",
@@ -153,19 +158,27 @@ export class SavePreviewView extends Part {
     </div>`;
   }
 
+  /** Holds the controls; the keyboard waits on the heading, where Enter does nothing. */
+  private wait(what: string, final: boolean): void {
+    this.heldFocus = document.activeElement instanceof HTMLElement && this.contains(document.activeElement) ? document.activeElement : null;
+    this.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+    this.onWaiting(what, final);
+  }
+
   private again(preview: SavePreview, rederive: boolean, fidelity: SaveFidelity): void {
-    this.onWaiting("Working out the changes again…");
+    this.wait("Working out the changes again…", false);
     this.actions.post({ kind: "repreview", token: preview.token, rederive, fidelity });
   }
 
   private confirm(preview: SavePreview): void {
-    this.onWaiting(preview.operation === "normalize" ? "Applying…" : "Writing…");
+    this.wait(preview.operation === "normalize" ? "Applying…" : "Writing…", true);
     this.actions.post({ kind: "confirmPreview", token: preview.token });
   }
 
   /** Cancelling is possible at any time; while nothing is prepared yet there is no token to name, and an empty one says "whatever it is". */
   private cancel(): void {
     const { preview } = this;
+    if (preview?.kind === "busy" && preview.final) return;
     const token = preview === null ? "" : preview.kind === "refused" ? preview.token : (preview.preview?.token ?? "");
     this.actions.post({ kind: "cancelPreview", token });
     this.onClosed();
@@ -180,11 +193,14 @@ export class SavePreviewView extends Part {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (!changed.has("preview") || this.preview === null) return;
-    const before = changed.get("preview") as PreviewState | null | undefined;
-    const wasPreview =
-      before !== null && before !== undefined && before.kind !== "refused" && (before.kind === "shown" || before.preview !== null);
-    // Working it out again leaves the keyboard on the choice that was made, unless what had it is gone.
-    if (wasPreview && this.preview.kind !== "refused" && this.contains(document.activeElement)) return;
+    if (this.preview.kind === "busy" && this.preview.preview !== null) return;
+    const held = this.heldFocus;
+    this.heldFocus = null;
+    // Worked out again: the keyboard goes back to the choice that was made.
+    if (this.preview.kind === "shown" && held?.isConnected === true) {
+      held.focus({ preventScroll: true });
+      return;
+    }
     this.querySelector<HTMLElement>('[data-name="cancel"], [data-name="close"]')?.focus({ preventScroll: true });
   }
 }

@@ -37,6 +37,9 @@ export class TreeGrid extends Part {
   private exact: { readonly scrollTop: number; readonly listTop: number } | null = null;
   private resize: ResizeObserver | null = null;
   private wantsFocus = false;
+  /** Whether the keyboard was on a row before this drawing: it follows the selected row then, even when its row goes away. */
+  private rowHadFocus = false;
+  private keysDone: Promise<void> = Promise.resolve();
   private readonly hover = new HoverIntent(
     (row) => this.askCard(row, false),
     () => this.onCardLeft(),
@@ -130,8 +133,9 @@ export class TreeGrid extends Part {
             <div role="columnheader" class="cell status">Status</div>
             <div role="columnheader" class="cell number tokens">Tokens</div>
             <div role="columnheader" class="cell number cost">Cost</div>
-            <div role="columnheader" class="cell time" aria-label="Time">
-              ${axis === null ? html`<span class="no-axis">Time</span>` : ticks.map((tick) => html`<span class="tick" aria-hidden="true" ${setStyle({ left: `${tick.at * 100}%` })}>${tick.label}</span>`)}
+            <div role="columnheader" class="cell time">
+              <span class="sr">Time</span>
+              ${axis === null ? html`<span class="no-axis" aria-hidden="true">Time</span>` : ticks.map((tick) => html`<span class="tick" aria-hidden="true" ${setStyle({ left: `${tick.at * 100}%` })}>${tick.label}</span>`)}
             </div>
           </div>
         </div>
@@ -169,17 +173,21 @@ export class TreeGrid extends Part {
     );
   }
 
+  protected override willUpdate(): void {
+    const focused = document.activeElement;
+    this.rowHadFocus = focused !== null && focused.classList.contains("row") && this.contains(focused);
+  }
+
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     const { model } = this;
     if (model === null) return;
     const range = rowsToDraw(this.listTop, this.space, overscan);
     model.rows.want(range.first, range.end);
-    if (!this.wantsFocus) return;
-    const row = this.querySelector<HTMLElement>(".row.active");
-    if (row === null) return;
+    const row = this.activeElement;
+    if (row === null || !(this.wantsFocus || this.rowHadFocus)) return;
     this.wantsFocus = false;
-    row.focus({ preventScroll: true });
+    if (document.activeElement !== row) row.focus({ preventScroll: true });
   }
 
   private readonly scrolled = (): void => {
@@ -192,70 +200,67 @@ export class TreeGrid extends Part {
     this.requestUpdate();
   };
 
-  /** Does what a key does and says whether it did anything. */
-  private key(event: KeyboardEvent, model: TreeModel): boolean {
-    if (event.ctrlKey || event.metaKey || event.altKey) return false;
-    const active = model.active;
-    switch (event.key) {
+  /** What a key does; null when it is none of ours. It is asked for when the keys before it are done. */
+  private keyAction(event: KeyboardEvent): ((model: TreeModel) => Promise<void> | void) | null {
+    if (event.ctrlKey || event.metaKey || event.altKey) return null;
+    const { key, timeStamp } = event;
+    switch (key) {
       case "ArrowDown":
-        return this.go(model.moveTo(model.position + 1));
+        return (model) => model.moveTo(model.position + 1);
       case "ArrowUp":
-        return this.go(model.moveTo(model.position - 1));
+        return (model) => model.moveTo(model.position - 1);
       case "PageDown":
-        return this.go(model.moveTo(model.position + pageStep(this.space)));
+        return (model) => model.moveTo(model.position + pageStep(this.space));
       case "PageUp":
-        return this.go(model.moveTo(model.position - pageStep(this.space)));
+        return (model) => model.moveTo(model.position - pageStep(this.space));
       case "Home":
-        return this.go(model.moveTo(0));
+        return (model) => model.moveTo(0);
       case "End":
-        return this.go(model.moveTo(model.rows.total - 1));
+        return (model) => model.moveTo(model.rows.total - 1);
       case "ArrowRight":
-        return this.go(model.openOrEnter());
+        return (model) => model.openOrEnter();
       case "ArrowLeft":
-        return this.go(model.closeOrLeave());
+        return (model) => model.closeOrLeave();
       case "*":
-        return active !== null && this.go(model.setExpanded(active.row, true, true));
+        return (model) => (model.active === null ? undefined : model.setExpanded(model.active.row, true, true));
       case "Enter":
-        return active !== null && this.open(active.row);
+        return (model) => (model.active === null ? undefined : this.open(model.active.row));
       case " ":
-        if (model.isTyping(event.timeStamp)) return this.go(model.type(" ", event.timeStamp));
-        return active !== null && this.askCard(this.rowElement(active.index), true);
+        return (model) => (model.isTyping(timeStamp) ? model.type(key, timeStamp) : this.askCard(this.activeElement, true));
       default:
-        return Array.from(event.key).length === 1 && this.go(model.type(event.key, event.timeStamp));
+        return Array.from(key).length === 1 ? (model) => model.type(key, timeStamp) : null;
     }
   }
 
   private readonly keyed = (event: KeyboardEvent): void => {
-    if (this.model === null || !this.key(event, this.model)) return;
+    const { model } = this;
+    const action = model === null ? null : this.keyAction(event);
+    if (model === null || action === null) return;
     event.preventDefault();
     event.stopPropagation();
-  };
-
-  private go(done: Promise<void>): true {
     this.hover.cancel();
     this.onCardLeft();
-    this.wantsFocus = true;
-    void done.then(() => this.focusActive());
-    return true;
-  }
+    // One key after the other: the second of two quick presses of Right must see what the first one opened.
+    this.keysDone = this.keysDone.then(async () => {
+      await action(model);
+    });
+  };
 
-  private open(row: TreeRow): true {
+  private open(row: TreeRow): void {
     if (row.kind === "childRun") this.actions.post({ kind: "openChildRecord", rowId: row.id });
     else this.dispatchEvent(new CustomEvent("leave-tree"));
-    return true;
   }
 
-  private askCard(element: HTMLElement | null, byKeyboard: boolean): boolean {
+  private askCard(element: HTMLElement | null, byKeyboard: boolean): void {
     const row = this.rowOf(element);
-    if (element === null || row?.kind !== "childRun") return false;
+    if (element === null || row?.kind !== "childRun") return;
     const label = element.querySelector(".label") ?? element;
     const rowBox = element.getBoundingClientRect();
     this.onCard(row, new DOMRect(label.getBoundingClientRect().left, rowBox.top, 0, rowBox.height), byKeyboard);
-    return true;
   }
 
-  private rowElement(index: number): HTMLElement | null {
-    return this.querySelector<HTMLElement>(`.row[data-index="${index}"]`);
+  private get activeElement(): HTMLElement | null {
+    return this.querySelector<HTMLElement>(".row.active");
   }
 
   private rowOf(element: HTMLElement | null): TreeRow | null {

@@ -9,23 +9,27 @@ import { cut } from "./visibleText.ts";
 
 /** The record is being read. */
 export function loadingTemplate(fileName: string, byteLength: number): TemplateResult {
-  return html`<div class="state" role="status">
+  return html`<main class="state">
     ${progressRing()}
-    <p>Reading ${recordText(cut(fileName, 200))}${byteLength > 0 ? html` <span class="dim">${formatBytes(byteLength)}</span>` : nothing}</p>
-  </div>`;
+    <div role="status">
+      <h1 class="plain">
+        Reading ${recordText(cut(fileName, 200))}${byteLength > 0 ? html` <span class="dim">${formatBytes(byteLength)}</span>` : nothing}
+      </h1>
+    </div>
+  </main>`;
 }
 
 /** The record could not be read at all. */
 export function failedTemplate(error: UserError, actions: Actions): TemplateResult {
-  return html`<div class="state" role="alert">
+  return html`<main class="state">
     ${icon("error", "state-icon severity-error")}
     <h1>This file cannot be shown</h1>
-    <p>${recordText(cut(error.message, 2000))}</p>
+    <p role="alert">${recordText(cut(error.message, 2000))}</p>
     <div class="state-buttons">
       ${button({ label: "Reload", primary: true, name: "reload", onClick: () => actions.post({ kind: "reload" }) })}
       ${button({ label: "Show Log", name: "show-log", onClick: () => actions.post({ kind: "showLog" }) })}
     </div>
-  </div>`;
+  </main>`;
 }
 
 /** A file that is no run record: not JSON, empty, or JSON of another sort. */
@@ -37,7 +41,7 @@ export function noRecordTemplate(view: OpenedView, actions: Actions): TemplateRe
     notJson: "Not JSON",
     empty: "The file is empty",
   };
-  return html`<div class="state">
+  return html`<main class="state">
     ${icon(view.state === "otherJson" ? "json" : "file", "state-icon dim")}
     <h1>${titles[view.state]}</h1>
     <p>${recordText(cut(view.notice ?? "There is nothing here to show as a run.", 2000))}</p>
@@ -50,7 +54,7 @@ export function noRecordTemplate(view: OpenedView, actions: Actions): TemplateRe
         onClick: () => actions.post({ kind: "openAsText", offset: view.breakOffset }),
       })}
     </div>
-  </div>`;
+  </main>`;
 }
 
 /** The text breaks off somewhere; what stands before it is shown. */
