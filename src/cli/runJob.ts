@@ -26,6 +26,8 @@ export interface JobOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `save` without `to` may write outside of the job's working folder. */
   readonly allowOutside: boolean;
+  /** Of jobs that do not say. */
+  readonly fidelity: Fidelity;
 }
 
 /** Does one job of `batch`. Never rejects: every failure is an answer. */
@@ -51,7 +53,7 @@ async function answerJob(job: JobArguments, options: JobOptions): Promise<JobAns
     case "normalize": {
       const path = textOf(job, "path");
       const bytes = await readFile(cwd, path);
-      return record(path, bytes, await prepareNormalize(bytes, choices(job), await portsForStoredPath(cwd, ignored)));
+      return record(path, bytes, await prepareNormalize(bytes, choices(job, options), await portsForStoredPath(cwd, ignored)));
     }
     case "save":
       return save(job, cwd, options);
@@ -78,7 +80,7 @@ async function save(job: JobArguments, cwd: string, options: JobOptions): Promis
   const source = textOf(job, "path");
   const bytes = await readFile(cwd, source);
   const target = optionalTextOf(job, "to") ?? (await defaultRunPath(cwd, readRecord(scan(bytes)).record.id, options));
-  const prepared = await prepareSave(bytes, { ...choices(job), path: target }, portsForNamedPath(cwd, ignored));
+  const prepared = await prepareSave(bytes, { ...choices(job, options), path: target }, portsForNamedPath(cwd, ignored));
   const answer = record(source, bytes, prepared);
   if (!prepared.ok || !answer.ok) return answer;
   // Saved over itself, the file must still hold what was read; any other target is the job's to replace.
@@ -86,8 +88,8 @@ async function save(job: JobArguments, cwd: string, options: JobOptions): Promis
   return { ...answer, path: target };
 }
 
-function choices(job: JobArguments): { fidelity: Fidelity; rederive: boolean } {
-  const fidelity = optionalTextOf(job, "fidelity") ?? "runtime";
+function choices(job: JobArguments, options: JobOptions): { fidelity: Fidelity; rederive: boolean } {
+  const fidelity = optionalTextOf(job, "fidelity") ?? options.fidelity;
   if (fidelity !== "runtime" && fidelity !== "lossless") throw new CommandFault('`fidelity` is "runtime" or "lossless"');
   return { fidelity, rederive: false };
 }

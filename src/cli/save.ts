@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import { findBaseFolder } from "../engine/ports/findBaseFolder.ts";
+import { sameBytes } from "../engine/sameBytes.ts";
+import { scan } from "../json/scan.ts";
+import { prepareSave } from "../record/prepareSave.ts";
+import { readRecord } from "../record/readRecord.ts";
+import { EXIT } from "./CliHost.ts";
+import type { CliHost, ExitCode } from "./CliHost.ts";
+import { changesOf, changesText } from "./changeList.ts";
+import { CommandFault } from "./CommandFault.ts";
+import { asGiven, portsForNamedPath, readFile, writeFile } from "./files.ts";
+import type { Options } from "./parseOptions.ts";
+import { refusalText } from "./refusalText.ts";
+
+/** `save`: what the runtime's save makes of the record, written to the file itself or to `--to`. */
+export async function save(options: Options, host: CliHost): Promise<ExitCode> {
+  const [file = ""] = options.files;
+  const target = options.to ?? file;
+  const fidelity = options.fidelity ?? "lossless";
+  const before = await readFile(host.cwd, file);
+  const { path, folder } = options.to === null ? await ownPath(file, before, host) : { path: target, folder: host.cwd };
+  const ports = portsForNamedPath(folder, (sentence) => host.warn(sentence));
+  const prepared = await prepareSave(before, { fidelity, rederive: options.rederive, path }, ports);
+  if (!prepared.ok) throw new CommandFault(refusalText(file, before, prepared));
+  for (const note of prepared.notes) host.warn(note);
+
+  const isSame = resolve(host.cwd, file) === resolve(host.cwd, target);
+  const unchanged = isSame && sameBytes(before, prepared.bytes);
+  const writes = !options.diff && !unchanged;
+  if (writes) await writeFile(host.cwd, target, prepared.bytes, isSame ? before : undefined);
+  const facts = { operation: isSame ? "resave" : "resaveAs", fidelity, targetPath: asGiven(host.cwd, target) } as const;
+  if (options.json) {
+    const { changes, totals, notes, rederive } = changesOf(before, prepared, facts);
+    await host.print(`${JSON.stringify({ unchanged, written: writes ? target : null, changes, totals, notes, rederive }, null, 2)}\n`);
+  } else if (options.diff) {
+    await host.print(changesText(changesOf(before, prepared, facts), file, before, prepared.bytes));
+  } else {
+    host.warn(unchanged ? `${file}: nothing to change` : `${target}: saved`);
+  }
+  return options.diff && !sameBytes(before, prepared.bytes) ? EXIT.found : EXIT.ok;
+}
+
+/**
+ * What goes into `persisted_path` when a record is saved to its own file: its own text where that names the file, meant from the record's base
+ * folder or from here; else the path as it was given. `folder` is what it is relative to.
+ */
+async function ownPath(file: string, bytes: Uint8Array, host: CliHost): Promise<{ path: string; folder: string }> {
+  const stored = readRecord(scan(bytes)).record.persisted_path ?? "";
+  const full = resolve(host.cwd, file);
+  for (const folder of [host.cwd, await findBaseFolder(full, null)]) {
+    if (stored !== "" && !stored.includes("\0") && resolve(folder, stored) === full) return { path: stored, folder };
+  }
+  return { path: file, folder: host.cwd };
+}
