@@ -137,7 +137,10 @@ const MAX_U64 = 18446744073709551615n;
 /** Whether a number is an integer the runtime keeps exactly: it fits u64 (or the given limit), or i64 when negative. */
 export function isExactInteger(tape: Tape, node: NodeId, highest: bigint = MAX_U64): boolean {
   if (!isIntegerLiteral(tape, node)) return false;
-  if (tape.end(node) - tape.start(node) < 19) return true;
+  const length = tape.end(node) - tape.start(node);
+  if (length < 19) return true;
+  // JSON has no leading zeros; and a bigint of millions of digits costs dearly, or cannot be made.
+  if (length > 20) return false;
   const value = BigInt(numberText(tape, node));
   return value >= MIN_I64 && value <= highest;
 }

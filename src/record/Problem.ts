@@ -19,7 +19,9 @@ export type ProblemCode =
   | "syntax"
   | "byteOrderMark"
   | "invalidUtf8"
-  | "noRecord";
+  | "noRecord"
+  /** How many more faults there are than are listed. */
+  | "unlisted";
 
 /** Where and why the text is not what the runtime accepts. `start` and `end` are byte offsets, `end` exclusive. */
 export interface Problem {

@@ -3,35 +3,22 @@
  * reading takes what it can, notes every fault with its place and leaves the default where nothing could be read (run record format,
  * reading JSON).
  */
-import {
-  elements,
-  firstElement,
-  firstKey,
-  hasLoneSurrogate,
-  isIntegerLiteral,
-  members,
-  nextElement,
-  nextKey,
-  numberText,
-  stringText,
-  valueOf,
-} from "../json/cursor.ts";
-import { readFloat } from "../json/floatText.ts";
+import { elements, firstElement, hasLoneSurrogate, members, nextElement, stringText, valueOf } from "../json/cursor.ts";
 import { NO_NODE } from "../json/Tape.ts";
 import type { NodeId, Tape } from "../json/Tape.ts";
 import { defaultValue, expectedText } from "./codec.ts";
 import type { Codec, FieldCodec, StructCodec } from "./codec.ts";
 import { decodePolicyRule } from "./decodePolicyRule.ts";
+import { decodeBoolean, decodeFloat, decodeInteger, decodePolicyAction, decodeString, decodeUuid } from "./decodeScalar.ts";
 import { describeValue } from "./describeValue.ts";
 import { expandRawValues, freeValueFault, MAX_DEPTH } from "./freeValue.ts";
 import { Origins } from "./Origins.ts";
-import { pathText } from "./Problem.ts";
 import type { Problem, ProblemCode } from "./Problem.ts";
 
 export interface DecodeOptions {
   /**
    * "text": a repeated key of a struct is refused, nesting is limited. "value": the JSON was already read as a free value, in which the
-   * last of repeated keys has won.
+   * last of repeated keys has won and keys are sorted.
    */
   readonly source: "text" | "value";
   readonly tolerant: boolean;
@@ -40,16 +27,18 @@ export interface DecodeOptions {
 /** Nothing could be read; a problem says why. */
 export const REFUSED = Symbol("refused");
 
-const MIN_I64 = -9223372036854775808n;
-const MAX_I64 = 9223372036854775807n;
-const MAX_U64 = 18446744073709551615n;
+/** Faults listed of one text; beyond, a hostile file would fill the memory with them. */
+const MAX_PROBLEMS = 10_000;
 
+/** One reading of one text, with the faults it met and where its values came from. */
 export class Decoder {
   readonly problems: Problem[] = [];
   readonly origins = new Origins();
   /** Top-level fields in which something could not be read: what depends on them is not derived. */
   readonly foreignRoots = new Set<string>();
   readonly options: DecodeOptions;
+  /** Faults that were met but are not in `problems`. */
+  unlisted = 0;
   readonly #path: (string | number)[] = [];
   /** Containers open around the value being read. */
   #depth = 0;
@@ -62,21 +51,19 @@ export class Decoder {
   decode(codec: Codec, tape: Tape, node: NodeId): unknown {
     switch (codec.kind) {
       case "str":
-        return this.#string(codec, tape, node);
-      case "bool": {
-        const kind = tape.kind(node);
-        return kind === "true" || kind === "false" ? kind === "true" : this.wrongType(codec, tape, node);
-      }
+        return decodeString(this, codec, tape, node);
+      case "bool":
+        return decodeBoolean(this, codec, tape, node);
       case "int":
-        return this.#integer(codec, tape, node);
+        return decodeInteger(this, codec, tape, node);
       case "f64":
-        return this.#float(codec, tape, node);
+        return decodeFloat(this, codec, tape, node);
       case "any":
         return this.#any(tape, node);
       case "uuid":
-        return this.#uuid(codec, tape, node);
+        return decodeUuid(this, codec, tape, node);
       case "policyAction":
-        return this.policyAction(tape, node);
+        return decodePolicyAction(this, tape, node);
       case "stringOrList":
         return this.#stringOrList(codec, tape, node);
       case "nullable":
@@ -104,7 +91,8 @@ export class Decoder {
 
   /** Notes a fault at a node and refuses the value. */
   refuse(code: ProblemCode, tape: Tape, node: NodeId, message: string, severity: Problem["severity"] = "error"): typeof REFUSED {
-    this.problems.push({ severity, code, path: [...this.#path], start: tape.start(node), end: tape.end(node), message });
+    if (this.problems.length === MAX_PROBLEMS) this.unlisted++;
+    else this.problems.push({ severity, code, path: [...this.#path], start: tape.start(node), end: tape.end(node), message });
     return REFUSED;
   }
 
@@ -112,63 +100,26 @@ export class Decoder {
     return this.refuse("wrongType", tape, node, `expected ${expectedText(codec)}, found ${describeValue(tape, node)}`);
   }
 
-  /** A free value must be one the runtime can hold; tolerant reading keeps it all the same. False when it is refused. */
+  /** Whether a free value is one the runtime can hold; notes the fault when it is not. */
   checkFreeValue(tape: Tape, node: NodeId): boolean {
     const fault = freeValueFault(tape, node, this.options.source === "text" ? this.#depth : null);
-    if (fault === undefined) return true;
-    this.refuse(fault.code, tape, fault.node, fault.message);
-    return this.options.tolerant;
+    if (fault !== undefined) this.refuse(fault.code, tape, fault.node, fault.message);
+    return fault === undefined;
   }
 
-  #string(codec: Codec, tape: Tape, node: NodeId): unknown {
-    if (tape.kind(node) !== "string") return this.wrongType(codec, tape, node);
-    if (hasLoneSurrogate(tape, node)) return this.refuse("loneSurrogate", tape, node, "half of a surrogate pair in a string");
-    return stringText(tape, node);
-  }
-
-  #integer(codec: Extract<Codec, { kind: "int" }>, tape: Tape, node: NodeId): unknown {
-    if (tape.kind(node) !== "number" || !isIntegerLiteral(tape, node)) return this.wrongType(codec, tape, node);
-    const text = numberText(tape, node);
-    const value = BigInt(text);
-    const [lowest, highest] = codec.width === "i64" ? [MIN_I64, MAX_I64] : [0n, MAX_U64];
-    if (value < lowest || value > highest) return this.refuse("outOfRange", tape, node, `the number ${text} does not fit ${codec.width}`);
-    return value;
-  }
-
-  #float(codec: Codec, tape: Tape, node: NodeId): unknown {
-    if (tape.kind(node) !== "number") return this.wrongType(codec, tape, node);
-    const value = readFloat(numberText(tape, node));
-    return value ?? this.refuse("outOfRange", tape, node, `the number ${numberText(tape, node)} is out of range`);
-  }
-
+  /** A slice. One that the runtime would refuse is kept for viewing, and its field counts as one that could not be read. */
   #any(tape: Tape, node: NodeId): unknown {
-    if (!this.checkFreeValue(tape, node)) return REFUSED;
     const slice = { tape, node };
-    if (this.options.tolerant) return slice;
-    const expanded = expandRawValues(slice);
-    return "code" in expanded ? this.refuse(expanded.code, tape, expanded.node, expanded.message) : expanded;
-  }
-
-  #uuid(codec: Codec, tape: Tape, node: NodeId): unknown {
-    if (tape.kind(node) !== "string") return this.wrongType(codec, tape, node);
-    const text = stringText(tape, node);
-    const hex =
-      /^(?:\{([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}|(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|([0-9a-f]{32}))$/i.exec(
-        text,
-      );
-    if (hex === null) return this.wrongType(codec, tape, node);
-    const digits = (hex[1] ?? hex[2] ?? hex[3] ?? "").replaceAll("-", "").toLowerCase();
-    return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join("-");
-  }
-
-  /** The canonical word of an action's synonyms (run record format, PolicyAction). */
-  policyAction(tape: Tape, node: NodeId): string | typeof REFUSED {
-    if (tape.kind(node) !== "string") return this.wrongType({ kind: "policyAction" }, tape, node);
-    const action = POLICY_ACTIONS.get(stringText(tape, node));
-    return (
-      action ??
-      this.refuse("unknownVariant", tape, node, `expected allow, ask, require_approval or deny, found ${describeValue(tape, node)}`)
-    );
+    let sound = this.checkFreeValue(tape, node);
+    if (sound) {
+      const expanded = expandRawValues(slice, this.options.source);
+      if (!("code" in expanded)) return this.options.tolerant ? slice : expanded;
+      this.refuse(expanded.code, tape, expanded.node, expanded.message);
+      sound = false;
+    }
+    if (!this.options.tolerant) return REFUSED;
+    this.origins.markIncomplete(slice);
+    return slice;
   }
 
   #stringOrList(codec: Codec, tape: Tape, node: NodeId): unknown {
@@ -176,7 +127,7 @@ export class Decoder {
       case "null":
         return [];
       case "string": {
-        const text = this.#string(codec, tape, node);
+        const text = decodeString(this, codec, tape, node);
         return text === REFUSED ? REFUSED : [text];
       }
       case "array":
@@ -206,7 +157,7 @@ export class Decoder {
     if (tape.kind(node) !== "object") return this.wrongType(codec, tape, node);
     if (!this.#enter(tape, node)) return REFUSED;
     const values = new Map<string, unknown>();
-    for (const [key, element] of members(tape, node)) {
+    for (const [key, element] of this.#members(tape, node)) {
       const name = this.#key(tape, key);
       const value = name === REFUSED ? REFUSED : this.at(name, codec.value, tape, element);
       if (value !== REFUSED && name !== REFUSED) values.set(name, value);
@@ -226,10 +177,11 @@ export class Decoder {
   #enum(codec: Extract<Codec, { kind: "enum" }>, tape: Tape, node: NodeId): unknown {
     let name = node;
     if (tape.kind(node) === "object") {
-      name = firstKey(tape, node);
-      if (name === NO_NODE || tape.kind(valueOf(name)) !== "null" || nextKey(tape, node, name) !== NO_NODE) {
-        return this.wrongType(codec, tape, node);
-      }
+      if (!this.#enter(tape, node)) return REFUSED;
+      const listed = [...this.#members(tape, node)];
+      this.#depth--;
+      name = listed.length === 1 ? (listed[0]?.[0] ?? NO_NODE) : NO_NODE;
+      if (name === NO_NODE || tape.kind(valueOf(name)) !== "null") return this.wrongType(codec, tape, node);
     } else if (tape.kind(node) !== "string") {
       return this.wrongType(codec, tape, node);
     }
@@ -263,20 +215,21 @@ export class Decoder {
     if (!this.#enter(tape, node)) return REFUSED;
     const value: Record<string, unknown> = {};
     for (const field of codec.fields) value[field.name] = undefined;
-    const origin = this.origins.set(value, tape, node);
-    const complete =
-      kind === "object"
-        ? this.#members(codec, tape, node, value, origin.foreign)
-        : this.#positions(codec, tape, node, value, origin.foreign);
-    if (!complete && !this.options.tolerant) return this.#leave(REFUSED);
+    const target: Target = { codec, tape, node, value, foreign: this.origins.set(value, tape, node).foreign };
+    const whole = kind === "object" ? this.#fields(target) : this.#positions(target);
+    if (!whole) {
+      if (!this.options.tolerant) return this.#leave(REFUSED);
+      this.origins.markIncomplete(value);
+    }
     for (const field of codec.fields) if (value[field.name] === undefined) value[field.name] = defaultValue(field.codec);
     return this.#leave(value);
   }
 
-  /** Reads an object's members into their fields. False at the first fault of strict reading. */
-  #members(codec: StructCodec, tape: Tape, node: NodeId, target: Record<string, unknown>, foreign: Set<string>): boolean {
+  /** Reads an object's members into their fields. False at the first fault of strict reading, and when required keys are missing. */
+  #fields(target: Target): boolean {
+    const { codec, tape, node } = target;
     const spellings = new Map<FieldCodec, string>();
-    for (const [key, element] of members(tape, node)) {
+    for (const [key, element] of this.#members(tape, node)) {
       const name = this.#key(tape, key);
       if (name === REFUSED) {
         if (this.options.tolerant) continue;
@@ -284,20 +237,24 @@ export class Decoder {
       }
       const field = codec.byKey.get(name);
       if (field === undefined) continue;
-      const earlier = spellings.get(field);
-      if (earlier !== undefined && (this.options.source === "text" || earlier !== name)) {
+      if (spellings.has(field)) {
         this.refuse("duplicateField", tape, key, `the key ${JSON.stringify(field.name)} stands here a second time`);
         if (!this.options.tolerant) return false;
       }
       spellings.set(field, name);
-      if (!this.#field(field, tape, element, target, foreign)) return false;
+      if (!this.#field(field, element, target)) return false;
     }
-    for (const field of codec.fields) {
-      if (spellings.has(field) || this.#mayBeMissing(codec, field)) continue;
-      this.refuse("missingField", tape, node, `the key ${JSON.stringify(field.name)} is missing`);
-      if (!this.options.tolerant) return false;
-    }
-    return true;
+    const missing = codec.fields.filter((field) => !spellings.has(field) && !this.#mayBeMissing(codec, field));
+    for (const { name } of missing) this.refuse("missingField", tape, node, `the key ${JSON.stringify(name)} is missing`);
+    return missing.length === 0;
+  }
+
+  /** The members of an object; of a value already read, only the last of repeated ones. */
+  #members(tape: Tape, node: NodeId): Iterable<readonly [key: NodeId, value: NodeId]> {
+    if (this.options.source === "text") return members(tape, node);
+    const last = new Map<string, readonly [NodeId, NodeId]>();
+    for (const member of members(tape, node)) last.set(stringText(tape, member[0]), member);
+    return last.values();
   }
 
   #mayBeMissing(codec: StructCodec, field: FieldCodec): boolean {
@@ -305,20 +262,17 @@ export class Decoder {
   }
 
   /** Reads an array's elements into the fields in table order (run record format, arrays instead of objects). */
-  #positions(codec: StructCodec, tape: Tape, node: NodeId, target: Record<string, unknown>, foreign: Set<string>): boolean {
+  #positions(target: Target): boolean {
+    const { codec, tape, node } = target;
     let index = 0;
     for (const element of elements(tape, node)) {
       const field = codec.fields[index++];
       if (field === undefined) {
-        this.refuse(
-          "tooManyElements",
-          tape,
-          element,
-          `struct ${codec.name} has ${codec.fields.length} fields; this element is one too many`,
-        );
+        const message = `struct ${codec.name} has ${codec.fields.length} fields; this element is one too many`;
+        this.refuse("tooManyElements", tape, element, message);
         return false;
       }
-      if (!this.#field(field, tape, element, target, foreign)) return false;
+      if (!this.#field(field, element, target)) return false;
     }
     const missing = codec.containerDefault ? undefined : codec.fields.slice(index).find((field) => !field.optional);
     if (missing === undefined) return true;
@@ -326,7 +280,7 @@ export class Decoder {
     return false;
   }
 
-  #field(field: FieldCodec, tape: Tape, element: NodeId, target: Record<string, unknown>, foreign: Set<string>): boolean {
+  #field(field: FieldCodec, element: NodeId, { tape, value: target, foreign }: Target): boolean {
     const value = this.at(field.name, field.codec, tape, element);
     foreign.delete(field.name);
     if (value === REFUSED) {
@@ -358,13 +312,11 @@ export class Decoder {
   }
 }
 
-const POLICY_ACTIONS = new Map([
-  ...["allow", "approve", "auto_approve"].map((word) => [word, "allow"] as const),
-  ...["ask", "approval", "require_approval", "requires_approval"].map((word) => [word, "ask"] as const),
-  ...["deny", "block", "auto_deny"].map((word) => [word, "deny"] as const),
-]);
-
-/** A problem as one line: path and sentence. */
-export function problemText(problem: Problem): string {
-  return `${pathText(problem.path)}: ${problem.message}`;
+/** A struct being read. */
+interface Target {
+  readonly codec: StructCodec;
+  readonly tape: Tape;
+  readonly node: NodeId;
+  readonly value: Record<string, unknown>;
+  readonly foreign: Set<string>;
 }

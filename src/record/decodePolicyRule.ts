@@ -3,13 +3,16 @@
  * The rule is first read as a free object, so the last of repeated keys wins.
  */
 import { members, sliceBytes, stringText } from "../json/cursor.ts";
+import { compareBytes } from "../json/compareBytes.ts";
 import { JsonWriter } from "../json/JsonWriter.ts";
 import { scan } from "../json/scan.ts";
 import type { NodeId, Tape } from "../json/Tape.ts";
 import { compileStruct, defaultStruct } from "./codec.ts";
 import type { StructCodec } from "./codec.ts";
 import { Decoder, REFUSED } from "./decode.ts";
+import { decodePolicyAction } from "./decodeScalar.ts";
 import { describeValue } from "./describeValue.ts";
+import { expandRawValues } from "./freeValue.ts";
 import { ApprovalShape, PolicyRuleMatch } from "./schema/policy.ts";
 
 const SHORTHANDS = [
@@ -21,8 +24,17 @@ const SHORTHANDS = [
 
 /** Reads a rule; refuses it as a whole when any step fails. */
 export function decodePolicyRule(decoder: Decoder, codec: StructCodec, tape: Tape, node: NodeId): unknown {
-  if (tape.kind(node) !== "object") return decoder.wrongType(codec, tape, node);
   if (!decoder.checkFreeValue(tape, node)) return REFUSED;
+  const expanded = expandRawValues({ tape, node }, decoder.options.source);
+  if ("code" in expanded) return decoder.refuse(expanded.code, tape, expanded.node, expanded.message);
+  if (expanded.tape.kind(expanded.node) !== "object") return decoder.wrongType(codec, tape, node);
+  if (expanded.tape === tape) return decodeMembers(decoder, tape, node);
+  const inner = new Decoder({ source: "value", tolerant: false });
+  const rule = decodeMembers(inner, expanded.tape, expanded.node);
+  return rule === REFUSED ? decoder.refuse("policyRule", tape, node, inner.problems[0]?.message ?? "unreadable") : rule;
+}
+
+function decodeMembers(decoder: Decoder, tape: Tape, node: NodeId): unknown {
   const left = new Map<string, { readonly key: NodeId; readonly value: NodeId }>();
   for (const [key, value] of members(tape, node)) left.set(stringText(tape, key), { key, value });
   const take = (name: string): NodeId | undefined => {
@@ -44,7 +56,7 @@ export function decodePolicyRule(decoder: Decoder, codec: StructCodec, tape: Tap
   const actionNode = take("action");
   let action: unknown;
   if (actionNode !== undefined) {
-    action = decoder.policyAction(tape, actionNode);
+    action = decodePolicyAction(decoder, tape, actionNode);
     if (action === REFUSED) return REFUSED;
   }
 
@@ -67,7 +79,7 @@ export function decodePolicyRule(decoder: Decoder, codec: StructCodec, tape: Tap
   let match: unknown;
   if (matcher !== undefined) {
     if (left.size > 0) {
-      const names = [...left.keys()].sort().join(", ");
+      const names = [...left.keys()].sort(compareBytes).join(", ");
       return decoder.refuse("policyRule", tape, node, `a policy rule has matcher fields outside its matcher: ${names}`);
     }
     match = decodeMatcher(decoder, tape, matcher);

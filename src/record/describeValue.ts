@@ -1,10 +1,13 @@
-import { numberText, stringText } from "../json/cursor.ts";
+import { decodeText, stringText } from "../json/cursor.ts";
 import type { NodeId, Tape } from "../json/Tape.ts";
 
-/** Longest string shown whole. */
+/** Longest text shown whole, in UTF-16 units. */
 const SHOWN = 40;
 
-/** What a value is, for a sentence: `the number 5`, `the string "abc"`, `an array`. */
+/** Bytes that hold more than is shown, escapes counted; only these are looked at in a string of megabytes. */
+const LOOKED_AT = SHOWN * 12;
+
+/** What a value is, for a sentence: `the number 5`, `the string "abc"`, `an array`. Long ones are cut. */
 export function describeValue(tape: Tape, node: NodeId): string {
   const kind = tape.kind(node);
   switch (kind) {
@@ -13,9 +16,9 @@ export function describeValue(tape: Tape, node: NodeId): string {
     case "array":
       return "an array";
     case "number":
-      return `the number ${shortened(numberText(tape, node))}`;
+      return `the number ${shownNumber(tape, node)}`;
     case "string":
-      return `the string ${JSON.stringify(shortened(stringText(tape, node)))}`;
+      return `the string ${JSON.stringify(shownString(tape, node))}`;
     case "true":
     case "false":
     case "null":
@@ -23,6 +26,18 @@ export function describeValue(tape: Tape, node: NodeId): string {
   }
 }
 
+/** A number as it is written, cut when it is long. */
+export function shownNumber(tape: Tape, node: NodeId): string {
+  return shortened(decodeText(tape.bytes, tape.start(node), Math.min(tape.end(node), tape.start(node) + LOOKED_AT)));
+}
+
+function shownString(tape: Tape, node: NodeId): string {
+  const [start, end] = [tape.start(node), tape.end(node)];
+  if (end - start <= LOOKED_AT) return shortened(stringText(tape, node));
+  return shortened(decodeText(tape.bytes, start + 1, start + LOOKED_AT));
+}
+
 function shortened(text: string): string {
-  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+  const characters = [...text];
+  return characters.length <= SHOWN ? text : `${characters.slice(0, SHOWN).join("")}…`;
 }

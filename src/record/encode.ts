@@ -13,6 +13,7 @@ import type { NodeId, Tape } from "../json/Tape.ts";
 import { writeValue } from "../json/writeValue.ts";
 import { defaultValue } from "./codec.ts";
 import type { Codec, FieldCodec, StructCodec } from "./codec.ts";
+import { hasExactNumbers } from "./exactNumbers.ts";
 import type { Origin, Origins } from "./Origins.ts";
 
 export type Fidelity = "runtime" | "lossless";
@@ -98,8 +99,8 @@ function encodeFloat(writer: JsonWriter, value: number, options: EncodeOptions, 
 
 function encodeFree(writer: JsonWriter, slice: JsonSlice | null, options: EncodeOptions): void {
   if (slice === null) writer.null();
-  else if (options.fidelity === "runtime") writeValue(writer, slice.tape, slice.node, { keys: "sorted", numbers: "runtime" });
-  else writeValue(writer, slice.tape, slice.node, { keys: "source", numbers: "source" });
+  else if (options.fidelity === "lossless") writeValue(writer, slice.tape, slice.node, { keys: "source", numbers: "source" });
+  else writeValue(writer, slice.tape, slice.node, { keys: "sorted", numbers: hasExactNumbers(slice) ? "source" : "runtime" });
 }
 
 function encodeMap(writer: JsonWriter, element: Codec, values: ReadonlyMap<string, unknown>, options: EncodeOptions): void {

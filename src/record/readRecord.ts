@@ -53,7 +53,7 @@ export function readRecord(tape: Tape): RecordReading {
     tape,
     state,
     record,
-    problems: [...problems, ...decoder.problems].sort(bySeverityThenPlace),
+    problems: [...problems, ...decoder.problems, ...unlistedProblem(decoder, tape)].sort(bySeverityThenPlace),
     shape: recordShape(tape),
     originOf: (value) => {
       const origin = decoder.origins.get(value);
@@ -118,6 +118,13 @@ export function textProblems(tape: Tape): Problem[] {
     problems.push({ severity: "error", code: "invalidUtf8", path: [], start, end: start + 1, message: "the text is not valid UTF-8" });
   }
   return problems;
+}
+
+/** Says that there are more faults than are listed. */
+function unlistedProblem({ unlisted }: Decoder, tape: Tape): Problem[] {
+  if (unlisted === 0) return [];
+  const message = `${unlisted} more faults are not listed`;
+  return [{ severity: "info", code: "unlisted", path: [], start: 0, end: Math.min(1, tape.bytes.length), message }];
 }
 
 const SEVERITIES = ["error", "warning", "info"] as const;

@@ -1,14 +1,18 @@
 /** The runtime's text rules where they differ from JavaScript's (run record format, text rules and debug form). */
 
-const WHITE_SPACE = "\\u0009-\\u000d\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
-const AROUND = new RegExp(`^[${WHITE_SPACE}]+|[${WHITE_SPACE}]+$`, "g");
-const BETWEEN = new RegExp(`[${WHITE_SPACE}]+`);
+const WHITE_SPACE = /[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+const BETWEEN = new RegExp(`${WHITE_SPACE.source}+`);
 
 /** Without Unicode white space at both ends; U+FEFF is none, U+0085 is. */
 export function trim(text: string): string {
-  return text.replace(AROUND, "");
+  let from = 0;
+  let to = text.length;
+  while (from < to && WHITE_SPACE.test(text.charAt(from))) from++;
+  while (to > from && WHITE_SPACE.test(text.charAt(to - 1))) to--;
+  return text.slice(from, to);
 }
 
+/** Whether a text is empty or Unicode white space alone. */
 export function isBlank(text: string): boolean {
   return trim(text) === "";
 }

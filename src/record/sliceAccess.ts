@@ -1,5 +1,5 @@
 /** Looking into opaque values the way the runtime does: what has another type counts as not there. */
-import { elements, findMember, isIntegerLiteral, numberText, stringText } from "../json/cursor.ts";
+import { elements, findMember, stringText } from "../json/cursor.ts";
 import type { JsonSlice } from "../json/JsonSlice.ts";
 import { JsonWriter } from "../json/JsonWriter.ts";
 import { scan } from "../json/scan.ts";
@@ -7,7 +7,9 @@ import { NO_NODE } from "../json/Tape.ts";
 import { writeValue } from "../json/writeValue.ts";
 import type { Codec } from "./codec.ts";
 import { Decoder, REFUSED } from "./decode.ts";
+import { integerOf } from "./decodeScalar.ts";
 import { encode } from "./encode.ts";
+import { markExact } from "./exactNumbers.ts";
 
 /** The member of an object; of repeated keys the last. Null when the value is no object or has no such key. */
 export function memberOf(slice: JsonSlice | null | undefined, name: string): JsonSlice | null {
@@ -33,9 +35,8 @@ export function booleanMember(slice: JsonSlice | null, name: string): boolean | 
 /** A non-negative integer literal that fits 64 bits; anything else, floats included, is 0. */
 export function countMember(slice: JsonSlice | null, name: string): bigint {
   const value = memberOf(slice, name);
-  if (value?.tape.kind(value.node) !== "number" || !isIntegerLiteral(value.tape, value.node)) return 0n;
-  const count = BigInt(numberText(value.tape, value.node));
-  return count >= 0n && count <= 18446744073709551615n ? count : 0n;
+  const count = value === null ? undefined : integerOf(value.tape, value.node);
+  return count === undefined || count < 0n ? 0n : count;
 }
 
 /** The elements of an array; null when the value is none. */
@@ -70,11 +71,16 @@ export function sliceOfString(text: string): JsonSlice {
   return { tape: scan(writer.finish()), node: 0 };
 }
 
-/** A typed value as a free one: keys sorted, as the runtime's generic values are. */
+/** A typed value as a free one: keys sorted, and every number in the spelling it will be written with. */
 export function sliceOfValue(codec: Codec, value: unknown): JsonSlice {
   const typed = new JsonWriter("compact");
   encode(typed, codec, value, { fidelity: "runtime" });
+  return markExact(sortedSlice({ tape: scan(typed.finish()), node: 0 }));
+}
+
+/** A value with its keys sorted and of repeated ones the last, as the runtime's generic values are; numbers in their own text. */
+export function sortedSlice(slice: JsonSlice): JsonSlice {
   const sorted = new JsonWriter("compact");
-  writeValue(sorted, scan(typed.finish()), 0, { keys: "sorted", numbers: "runtime" });
+  writeValue(sorted, slice.tape, slice.node, { keys: "sorted", numbers: "source" });
   return { tape: scan(sorted.finish()), node: 0 };
 }

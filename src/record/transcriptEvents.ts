@@ -68,9 +68,8 @@ export function daemonEventsFromSidecar(sidecar: Sidecar): DaemonEventRecord[] {
 
 function daemonEvent(line: Uint8Array): DaemonEventRecord | null {
   const tape = scan(line);
-  if (tape.error !== undefined || tape.hasBom || tape.nodeCount === 0) return null;
-  if (stringMember({ tape, node: 0 }, "type") !== EVENT_TYPE) return null;
-  if (freeValueFault(tape, 0, 0) !== undefined) return null;
+  if (tape.error !== undefined || tape.hasBom || freeValueFault(tape, 0, 0) !== undefined) return null;
   const value = expandRawValues({ tape, node: 0 });
-  return "code" in value ? null : (decodeSlice(compileStruct(DaemonEventRecordSchema), value) as DaemonEventRecord | null);
+  if ("code" in value || stringMember(value, "type") !== EVENT_TYPE) return null;
+  return decodeSlice(compileStruct(DaemonEventRecordSchema), value) as DaemonEventRecord | null;
 }

@@ -2,7 +2,7 @@
 import type { JsonSlice } from "../json/JsonSlice.ts";
 import { JsonWriter } from "../json/JsonWriter.ts";
 import { scan } from "../json/scan.ts";
-import { arrayOf, isObject, memberOf, stringMember, stringOf } from "./sliceAccess.ts";
+import { arrayOf, isObject, memberOf, sortedSlice, stringMember, stringOf } from "./sliceAccess.ts";
 import { faultyField, isTriggerPayload } from "./triggerPayload.ts";
 import type { FieldRule } from "./triggerPayload.ts";
 import type { RunRecord } from "./types.ts";
@@ -70,9 +70,12 @@ export function replayOfEventIdFromRun(run: RunRecord): string | null {
   return stringOf(run.metadata.get("replay_of_event_id"));
 }
 
-/** The event as an object; its fields may stand in a list too, in their order (run record format, arrays instead of objects). */
+/**
+ * The event as an object, of repeated keys the last; its fields may stand in a list too, in their order (run record format, arrays instead
+ * of objects).
+ */
 function asObject(value: JsonSlice): JsonSlice | null {
-  if (isObject(value)) return value;
+  if (isObject(value)) return sortedSlice(value);
   const names = Object.keys(FIELDS);
   const listed = arrayOf(value);
   if (listed?.length !== names.length) return null;
@@ -83,7 +86,7 @@ function asObject(value: JsonSlice): JsonSlice | null {
     writer.raw(tape.bytes, tape.start(node), tape.end(node));
   });
   writer.endObject();
-  return { tape: scan(writer.finish()), node: 0 };
+  return sortedSlice({ tape: scan(writer.finish()), node: 0 });
 }
 
 function readTrigger(value: JsonSlice): TriggerEvent {
@@ -98,8 +101,12 @@ function readTrigger(value: JsonSlice): TriggerEvent {
   };
 }
 
+/** The state of a signature, which may be a list of the state and, where it failed, the reason. */
 function signatureState(value: JsonSlice | null): SignatureState | null {
-  const state = stringMember(value, "state");
-  if (state === "verified" || state === "unsigned") return state;
-  return state === "failed" && stringMember(value, "reason") !== null ? state : null;
+  const listed = arrayOf(value);
+  const state = listed === null ? stringMember(value, "state") : stringOf(listed[0]);
+  if (state === "verified" || state === "unsigned") return listed === null || listed.length === 1 ? state : null;
+  if (state !== "failed") return null;
+  const reason = listed === null ? stringMember(value, "reason") : listed.length === 2 ? stringOf(listed[1]) : null;
+  return reason === null ? null : state;
 }

@@ -1,6 +1,8 @@
 /** Which payloads of which providers the runtime recognises (run record format, TriggerEvent, provider payload). */
-import { isIntegerLiteral, members, numberText } from "../json/cursor.ts";
+import { members } from "../json/cursor.ts";
 import type { JsonSlice } from "../json/JsonSlice.ts";
+import { integerOf } from "./decodeScalar.ts";
+import { expandRawValues } from "./freeValue.ts";
 import { isRfc3339 } from "./rfc3339.ts";
 import { arrayOf, isNull, isObject, memberOf, stringMember, stringOf } from "./sliceAccess.ts";
 
@@ -104,7 +106,9 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 /** Whether the runtime accepts a payload: in its provider's known form, or else in the extension form. */
 export function isTriggerPayload(payload: JsonSlice): boolean {
-  if (!isObject(payload)) return false;
+  const listed = arrayOf(payload);
+  // The extension form may be a list of its three parts.
+  if (listed !== null) return listed.length === 3 && stringOf(listed[0]) !== null && stringOf(listed[1]) !== null;
   if (isKnownPayload(payload)) return true;
   return stringMember(payload, "provider") !== null && stringMember(payload, "schema_name") !== null && memberOf(payload, "raw") !== null;
 }
@@ -135,7 +139,7 @@ function matchesRule(value: JsonSlice | null, rule: FieldRule): boolean {
   const text = stringOf(value);
   switch (rule) {
     case "any":
-      return true;
+      return !("code" in expandRawValues(value, "value"));
     case "string":
       return text !== null;
     case "string?":
@@ -166,10 +170,9 @@ function matchesRule(value: JsonSlice | null, rule: FieldRule): boolean {
   }
 }
 
-function isIntegerIn(value: JsonSlice, lowest: bigint, highest: bigint): boolean {
-  if (value.tape.kind(value.node) !== "number" || !isIntegerLiteral(value.tape, value.node)) return false;
-  const number = BigInt(numberText(value.tape, value.node));
-  return number >= lowest && number <= highest;
+function isIntegerIn({ tape, node }: JsonSlice, lowest: bigint, highest: bigint): boolean {
+  const value = integerOf(tape, node);
+  return value !== undefined && value >= lowest && value <= highest;
 }
 
 /** Standard alphabet, padded, and no bits set beyond the last byte. */
