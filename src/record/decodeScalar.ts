@@ -3,8 +3,7 @@ import { hasLoneSurrogate, isIntegerLiteral, numberText, stringText } from "../j
 import { readFloat } from "../json/floatText.ts";
 import type { NodeId, Tape } from "../json/Tape.ts";
 import type { Codec } from "./codec.ts";
-import { REFUSED } from "./decode.ts";
-import type { Decoder } from "./decode.ts";
+import type { Decoder, REFUSED } from "./decode.ts";
 import { describeValue, shownNumber } from "./describeValue.ts";
 
 const MIN_I64 = -9223372036854775808n;

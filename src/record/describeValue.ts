@@ -1,7 +1,8 @@
 import { decodeText, stringText } from "../json/cursor.ts";
 import type { NodeId, Tape } from "../json/Tape.ts";
+import { firstCodePoints } from "./runtimeText.ts";
 
-/** Longest text shown whole, in UTF-16 units. */
+/** Longest text shown whole, in code points. */
 const SHOWN = 40;
 
 /** Bytes that hold more than is shown, escapes counted; only these are looked at in a string of megabytes. */
@@ -38,6 +39,6 @@ function shownString(tape: Tape, node: NodeId): string {
 }
 
 function shortened(text: string): string {
-  const characters = [...text];
-  return characters.length <= SHOWN ? text : `${characters.slice(0, SHOWN).join("")}…`;
+  const start = firstCodePoints(text, SHOWN);
+  return start.length === text.length ? text : `${start}…`;
 }

@@ -24,6 +24,8 @@ export interface EncodeOptions {
   readonly origins?: Origins;
   /** Known fields that the text does not have and whose value is the default stay away: for records of later shapes. */
   readonly omitDefaults?: boolean;
+  /** Called with every float that is written in our own spelling. */
+  readonly onFloat?: (value: number) => void;
 }
 
 /** Where a value was read, for its own text. */
@@ -94,6 +96,7 @@ function encodeFloat(writer: JsonWriter, value: number, options: EncodeOptions, 
       return;
     }
   }
+  options.onFloat?.(value);
   writer.float(value);
 }
 
@@ -105,17 +108,28 @@ function encodeFree(writer: JsonWriter, slice: JsonSlice | null, options: Encode
 
 function encodeMap(writer: JsonWriter, element: Codec, values: ReadonlyMap<string, unknown>, options: EncodeOptions): void {
   const origin = options.fidelity === "lossless" ? options.origins?.get(values) : undefined;
-  const names = [...values.keys()];
   const sources = new Map<string, NodeId>();
-  if (origin === undefined) names.sort(compareBytes);
-  else for (const [key, value] of members(origin.tape, origin.node)) sources.set(stringText(origin.tape, key), value);
+  if (origin !== undefined) for (const [key, value] of members(origin.tape, origin.node)) sources.set(stringText(origin.tape, key), value);
   writer.beginObject();
-  for (const name of names) {
+  for (const name of mapOrder(values, sources)) {
     writer.key(name);
     const node = sources.get(name);
     encode(writer, element, values.get(name), options, origin && node !== undefined ? { tape: origin.tape, node } : undefined);
   }
   writer.endObject();
+}
+
+/** Keys in byte order; those of the text in their own order, with each new one before the first that sorts after it. */
+function mapOrder(values: ReadonlyMap<string, unknown>, sources: ReadonlyMap<string, unknown>): string[] {
+  const added = [...values.keys()].filter((name) => !sources.has(name)).sort(compareBytes);
+  const order: string[] = [];
+  let next = 0;
+  for (const name of sources.keys()) {
+    if (!values.has(name)) continue;
+    for (let fresh = added[next]; fresh !== undefined && compareBytes(fresh, name) < 0; fresh = added[++next]) order.push(fresh);
+    order.push(name);
+  }
+  return [...order, ...added.slice(next)];
 }
 
 function isSkipped(field: FieldCodec, value: unknown): boolean {

@@ -1,6 +1,7 @@
 /** What a normalise or a save would write: bytes in, bytes out, nothing touched. */
-import { writeValue } from "../json/writeValue.ts";
-import { JsonWriter } from "../json/JsonWriter.ts";
+import { compareBytes } from "../json/compareBytes.ts";
+import { isIntegerLiteral, numberText } from "../json/cursor.ts";
+import { formatFloat, readFloat } from "../json/floatText.ts";
 import { scan } from "../json/scan.ts";
 import { compileStruct } from "./codec.ts";
 import { Decoder, REFUSED } from "./decode.ts";
@@ -89,9 +90,15 @@ async function prepareLossless(bytes: Uint8Array, options: PrepareOptions, ports
     notes.push("The record has the shape of a later runtime: its derived parts are left as they are.");
   }
   await steps(run, kept);
-  const encoding: EncodeOptions = { fidelity: "lossless", origins: decoder.origins, omitDefaults: later };
-  const result = prepared(run, encoding, bytes.length, [...notes, ...(kept.has("handoffs") ? [] : restlessNotes(run, ports))]);
-  return { ...result, rederive: { offered: later, on: later && options.rederive } };
+  let numbersMove = false;
+  const onFloat = (value: number): void => {
+    numbersMove ||= !readsBack(formatFloat(value), value);
+  };
+  const encoding: EncodeOptions = { fidelity: "lossless", origins: decoder.origins, omitDefaults: later, onFloat };
+  const result = prepared(run, encoding, bytes.length, []);
+  if (!kept.has("handoffs")) notes.push(...restlessNotes(run, ports));
+  if (numbersMove) notes.push(RESTLESS_NUMBERS);
+  return { ...result, notes, rederive: { offered: later, on: later && options.rederive } };
 }
 
 function prepared(run: RunRecord, encoding: EncodeOptions, sizeHint: number, notes: readonly string[]): Prepared {
@@ -142,25 +149,41 @@ function partsToKeep(foreign: ReadonlySet<string>): { kept: Set<StepPart>; notes
   return { kept, notes };
 }
 
-const RESTLESS_NUMBERS = "The runtime's reader moves some of these numbers again at every load: a second save would change them once more.";
+const RESTLESS_NUMBERS =
+  "The runtime's reader moves some of the numbers that are written at every load: a second save would change them once more.";
 const RESTLESS_HANDOFFS =
   "A handoff artifact has no id in its data: the runtime makes a new handoff from it at every load and save, and so will the next one.";
+const RESTLESS_ORDER = "A handoff had no id and gets one: the next save sorts it among the handoffs of the same time by that id.";
 
-/** An artifact whose data is a handoff without id gives another handoff each time (run record format, surprises). */
+/** What of the handoffs the next save would change again (run record format, surprises). */
 function restlessNotes(run: RunRecord, ports: RecordPorts): string[] {
+  const notes: string[] = [];
   const known = new Set(run.handoffs.map(({ id }) => id));
   const restless = run.artifacts.some((artifact) => {
     const found = artifact.kind === "handoff" && artifact.data !== null ? handoffFromValue(artifact.data, ports) : null;
     return found !== null && !known.has(found.id);
   });
-  return restless ? [RESTLESS_HANDOFFS] : [];
+  if (restless) notes.push(RESTLESS_HANDOFFS);
+  const unsorted = run.handoffs.some((handoff, place) => {
+    const before = run.handoffs[place - 1] ?? handoff;
+    return (compareBytes(before.created_at, handoff.created_at) || compareBytes(before.id, handoff.id)) > 0;
+  });
+  if (unsorted) notes.push(RESTLESS_ORDER);
+  return notes;
+}
+
+function readsBack(text: string, value: number): boolean {
+  return Object.is(readFloat(text), value);
 }
 
 /** Whether every number reads back as the text it was written with. */
 function numbersRest(bytes: Uint8Array): boolean {
   const tape = scan(bytes);
-  const writer = new JsonWriter("pretty", bytes.length + 64);
-  writeValue(writer, tape, 0, { keys: "source", numbers: "runtime" });
-  const again = writer.finish();
-  return again.length === bytes.length && again.every((byte, at) => byte === bytes[at]);
+  for (let node = 0; node < tape.nodeCount; node++) {
+    if (tape.kind(node) !== "number" || isIntegerLiteral(tape, node)) continue;
+    const text = numberText(tape, node);
+    const value = readFloat(text);
+    if (value === undefined || formatFloat(value) !== text) return false;
+  }
+  return true;
 }

@@ -4,7 +4,7 @@ import { NO_NODE } from "../json/Tape.ts";
 import type { NodeId, Tape } from "../json/Tape.ts";
 import { compileStruct } from "./codec.ts";
 import type { Codec } from "./codec.ts";
-import { explainChange } from "./explainChange.ts";
+import { ChangeExplainer } from "./ChangeExplainer.ts";
 import type { Path } from "./Problem.ts";
 import { RunRecord as RunRecordSchema } from "./schema/RunRecord.ts";
 
@@ -32,21 +32,24 @@ export interface RawChange {
   readonly codec: Codec | undefined;
   /** The key is one the runtime does not know, in a struct it knows. */
   readonly unknown: boolean;
-  /** An earlier value of a repeated key. */
-  readonly repeated: boolean;
+  /** Why the comparison itself can tell what happened: an earlier value of a repeated key, a key in another spelling, a list in another order. */
+  readonly kind: "value" | "repeated" | "respelled" | "reordered";
 }
 
 /** What changes from one text to the other, in the order of the text before. */
 export function recordChanges(before: Tape, after: Tape): RecordChange[] {
-  return rawChanges(before, after).map((raw) => ({ ...place(raw), ...explainChange(raw, before, after) }));
+  const explainer = new ChangeExplainer(before, after);
+  return rawChanges(before, after).map((raw) => ({ ...place(raw), ...explainer.explain(raw) }));
 }
 
 /** What only the runtime's own fidelity would change beyond a lossless save. */
 export function runtimeOnlyChanges(lossless: Tape, runtime: Tape): RecordChange[] {
-  return rawChanges(lossless, runtime).map((raw) => {
-    const { why } = explainChange(raw, lossless, runtime);
-    return { ...place(raw), group: "runtimeOnly", why: `${why}; kept as it is` };
-  });
+  const explainer = new ChangeExplainer(lossless, runtime);
+  return rawChanges(lossless, runtime).map((raw) => ({
+    ...place(raw),
+    group: "runtimeOnly",
+    why: `${explainer.explain(raw).why}; kept as it is`,
+  }));
 }
 
 function place(raw: RawChange): Pick<RecordChange, "change" | "path" | "before" | "after"> {
@@ -58,6 +61,9 @@ function rawChanges(before: Tape, after: Tape): RawChange[] {
   if (before.nodeCount > 0 && after.nodeCount > 0) comparison.compare(0, 0, compileStruct(RunRecordSchema));
   return comparison.changes;
 }
+
+/** Levels that are compared one by one; deeper down values are told as a whole. The runtime's own limit is 128. */
+const MAX_DEPTH = 500;
 
 class Comparison {
   readonly changes: RawChange[] = [];
@@ -74,52 +80,50 @@ class Comparison {
     if (this.#sameText(a, b)) return;
     const kind = this.#before.kind(a);
     const bare = codec?.kind === "nullable" ? codec.inner : codec;
-    if (kind !== this.#after.kind(b)) this.#add("changed", a, b, bare);
+    if (kind !== this.#after.kind(b) || this.#path.length > MAX_DEPTH) this.#add("changed", a, b, bare);
     else if (kind === "object") this.#objects(a, b, bare);
     else if (kind === "array") this.#arrays(a, b, bare);
     else if (!this.#sameScalar(kind, a, b)) this.#add("changed", a, b, bare);
   }
 
   #objects(a: NodeId, b: NodeId, codec: Codec | undefined): void {
-    const [before, after] = [this.#before, this.#after];
-    const lefts = new Map<string, NodeId>();
-    for (const [key, value] of members(before, a)) {
-      const name = stringText(before, key);
-      const earlier = lefts.get(name);
-      if (earlier !== undefined && this.#occurrences(b, name) < 2) this.#addAt(name, "removed", earlier, NO_NODE, codec, true);
-      lefts.set(name, value);
+    const lefts = membersByField(this.#before, a, codec);
+    const rights = membersByField(this.#after, b, codec);
+    if (codec?.kind === "struct" && codec.isPolicyRule && [...lefts.keys()].some((name) => !codec.byKey.has(name))) {
+      // A rule has many spellings: it is told as a whole when it is not in the canonical one.
+      this.#add("changed", a, b, codec, "respelled");
+      return;
     }
-    const met = new Set<string>();
-    for (const [name, value] of lefts) {
-      const field = codec?.kind === "struct" ? codec.byKey.get(name) : undefined;
-      const written = field?.name ?? name;
-      const other = findMember(after, b, written);
-      met.add(written);
-      if (other === NO_NODE) {
-        this.#addAt(name, "removed", value, NO_NODE, codec, false);
+    for (const [written, { name, values }] of lefts) {
+      const other = rights.get(written);
+      const last = values.at(-1) ?? NO_NODE;
+      const inner = childCodec(codec, written);
+      if (other === undefined) {
+        for (const value of values) this.#addAt(name, "removed", value, NO_NODE, codec);
         continue;
       }
+      const dropped = Math.max(0, values.length - other.values.length);
+      for (const value of values.slice(0, dropped)) this.#addAt(name, "removed", value, NO_NODE, codec, "repeated");
+      if (name !== other.name) this.#addAt(name, "changed", last, other.values.at(-1) ?? NO_NODE, codec, "respelled");
       this.#path.push(written);
-      this.compare(value, other, childCodec(codec, written));
+      values.slice(dropped).forEach((value, place) => {
+        this.compare(value, other.values[place] ?? NO_NODE, inner);
+      });
       this.#path.pop();
     }
-    for (const [key, value] of members(after, b)) {
-      const name = stringText(after, key);
-      if (!met.has(name)) this.#addAt(name, "added", NO_NODE, value, codec, false);
+    for (const [written, { values }] of rights) {
+      const known = lefts.get(written)?.values.length ?? 0;
+      for (const value of values.slice(known)) this.#addAt(written, "added", NO_NODE, value, codec);
     }
-  }
-
-  #occurrences(object: NodeId, name: string): number {
-    let count = 0;
-    for (const [key] of members(this.#after, object)) if (stringText(this.#after, key) === name) count++;
-    return count;
   }
 
   #arrays(a: NodeId, b: NodeId, codec: Codec | undefined): void {
     const lefts = [...elements(this.#before, a)];
     const rights = [...elements(this.#after, b)];
     const element = codec?.kind === "list" ? codec.element : undefined;
-    for (const [place, left, right] of pairElements(this.#before, lefts, this.#after, rights)) {
+    const pairs = pairElements(this.#before, lefts, this.#after, rights);
+    if (isReordered(pairs)) this.#add("changed", a, b, codec, "reordered");
+    for (const [place, left, right] of pairs) {
       this.#path.push(place);
       if (right === NO_NODE) this.#add("removed", left, NO_NODE, element);
       else if (left === NO_NODE) this.#add("added", NO_NODE, right, element);
@@ -128,13 +132,20 @@ class Comparison {
     }
   }
 
-  #add(change: RecordChange["change"], before: NodeId, after: NodeId, codec: Codec | undefined): void {
-    this.changes.push({ change, path: [...this.#path], before, after, codec, unknown: false, repeated: false });
+  #add(change: RecordChange["change"], before: NodeId, after: NodeId, codec: Codec | undefined, kind: RawChange["kind"] = "value"): void {
+    this.changes.push({ change, path: [...this.#path], before, after, codec, unknown: false, kind });
   }
 
-  #addAt(name: string, change: RecordChange["change"], before: NodeId, after: NodeId, parent: Codec | undefined, repeated: boolean): void {
-    const unknown = parent?.kind === "struct" && !parent.isPolicyRule && !parent.byKey.has(name);
-    this.changes.push({ change, path: [...this.#path, name], before, after, codec: childCodec(parent, name), unknown, repeated });
+  #addAt(
+    name: string,
+    change: RecordChange["change"],
+    before: NodeId,
+    after: NodeId,
+    parent: Codec | undefined,
+    kind: RawChange["kind"] = "value",
+  ): void {
+    const unknown = parent?.kind === "struct" && !parent.byKey.has(name);
+    this.changes.push({ change, path: [...this.#path, name], before, after, codec: childCodec(parent, name), unknown, kind });
   }
 
   #sameText(a: NodeId, b: NodeId): boolean {
@@ -151,6 +162,28 @@ class Comparison {
     if (kind === "string") return stringText(this.#before, a) === stringText(this.#after, b);
     return kind !== "number" || numberText(this.#before, a) === numberText(this.#after, b);
   }
+}
+
+/** The values of one field in the order of the text, and the last spelling of its key. */
+interface FieldValues {
+  name: string;
+  readonly values: NodeId[];
+}
+
+/** An object's members by the name their field is written under. */
+function membersByField(tape: Tape, object: NodeId, codec: Codec | undefined): Map<string, FieldValues> {
+  const fields = new Map<string, FieldValues>();
+  for (const [key, value] of members(tape, object)) {
+    const name = stringText(tape, key);
+    const written = (codec?.kind === "struct" ? codec.byKey.get(name)?.name : undefined) ?? name;
+    const known = fields.get(written);
+    if (known === undefined) fields.set(written, { name, values: [value] });
+    else {
+      known.name = name;
+      known.values.push(value);
+    }
+  }
+  return fields;
 }
 
 function childCodec(parent: Codec | undefined, name: string): Codec | undefined {
@@ -182,6 +215,12 @@ function pairElements(
   const pairs = rights.map((right, place) => [place, lefts[leftIds.get(rightNames[place] ?? "") ?? -1] ?? NO_NODE, right] as const);
   const gone = lefts.flatMap((left, place) => (rightIds.has(leftNames[place] ?? "") ? [] : [[place, left, NO_NODE] as const]));
   return [...pairs, ...gone];
+}
+
+/** Whether elements that both lists have stand in another order. */
+function isReordered(pairs: readonly (readonly [number, NodeId, NodeId])[]): boolean {
+  const lefts = pairs.filter(([, left, right]) => left !== NO_NODE && right !== NO_NODE).map(([, left]) => left);
+  return lefts.some((left, place) => left < (lefts[place - 1] ?? left));
 }
 
 /** Place by id, in list order; null when an element has none, or two share one. */
