@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PageSession } from "../../../src/engine/PageSession.ts";
 import { ROW_WINDOW_LIMIT, TEXT_SLICE_LIMIT } from "../../../src/protocol/page.ts";
-import type { PageState } from "../../../src/protocol/page.ts";
+import type { PageRequest, PageState } from "../../../src/protocol/page.ts";
 import type { RunTree } from "../../../src/view/RunTree.ts";
 import { treeOf } from "../view/readingOf.ts";
 
@@ -171,6 +171,79 @@ describe("PageSession", () => {
   it.each([-1, 1.5, 1e9, NaN])("has no text for node %d", async (ref) => {
     const session = sessionOf(treeOf({ id: "r" }));
     expect(await session.answer({ kind: "text", ref, format: "string", start: 0, length: 9 })).toEqual({ start: 0, text: "", length: 0 });
+  });
+
+  it("answers with less than a megabyte, whatever the record holds", async () => {
+    const long = "x".repeat(1_100_000);
+    const many = Object.fromEntries(
+      Array.from({ length: 1_500 }, (_, at) => [
+        `field ${at} ${"y".repeat(50)}`,
+        at % 2 === 0 ? "z".repeat(200) : { a: ["b".repeat(9000)] },
+      ]),
+    );
+    const stage = {
+      id: long,
+      node_id: long,
+      kind: long,
+      status: long,
+      outcome: `${long}_failed`,
+      branch: long,
+      started_at: long,
+      attempts: Array(20_000).fill({ status: "failed", error: "e".repeat(300) }),
+      consumed_artifact_ids: Array(20_000).fill("a"),
+      metadata: many,
+      transcript: {
+        id: long,
+        messages: [{ role: "assistant", content: [{ type: "tool_use", id: long, name: long, input: long }] }],
+        events: [{ kind: "compaction", id: long, metadata: { mode: long, snapshot_asset_id: long } }],
+      },
+      [long]: 1,
+      ...many,
+    };
+    const child = {
+      worker_id: long,
+      worker_name: long,
+      task: long,
+      status: long,
+      run_path: long,
+      session_id: long,
+      started_at: long,
+      request: many,
+      parent_stage_id: long,
+    };
+    const transitions = Array(5000).fill({ to_node_id: "t".repeat(2000) });
+    const session = sessionOf(
+      treeOf({
+        id: long,
+        stages: [stage, { [long]: [long], id: 1 }],
+        child_runs: [child],
+        transitions,
+        hitl_questions: [{ prompt: long, agent: long }],
+        handoffs: [{ reason: long }],
+        task: { [long]: 1 },
+      }),
+    );
+    await session.answer({ kind: "expand", rowId: "stage:0", expanded: true, siblings: false });
+    const requests: PageRequest[] = [
+      { kind: "rows", start: 0, count: 1e9 },
+      { kind: "rows", start: 5000, count: 1e9 },
+      { kind: "problems", start: 0, count: 1e9 },
+      ...[
+        "stage:0",
+        "stage:0/attempt:0",
+        "stage:0/tool:0",
+        "stage:0/compaction:0",
+        "child:0",
+        "question:0",
+        "handoff:0",
+        "transition:0",
+      ].map((rowId) => ({ kind: "detail", rowId }) as const),
+    ];
+    for (const request of requests) {
+      const answer = await session.answer(request);
+      expect(answer).not.toBeNull();
+      expect([request, JSON.stringify(answer).length < 1_000_000]).toEqual([request, true]);
+    }
   });
 
   it("lists problems with line, column and row", async () => {
