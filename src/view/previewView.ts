@@ -1,6 +1,7 @@
 import type { Tape } from "../json/Tape.ts";
 import { pathText } from "../record/Problem.ts";
 import type { RecordChange } from "../record/recordChanges.ts";
+import { cutText, visibleText } from "./plainText.ts";
 import { CHANGE_LIMIT } from "./types.ts";
 import type { ChangeGroup, ChangeView, SavePreview } from "./types.ts";
 import { valueSummary } from "./valueSummary.ts";
@@ -11,6 +12,12 @@ export interface ChangeSet {
   readonly before: Tape;
   readonly after: Tape;
 }
+
+/** Most UTF-16 units of a path, whose keys may be of any length, and of a reason. */
+const PATH_LIMIT = 300;
+const WHY_LIMIT = 300;
+/** Most UTF-16 units of all changes together. */
+const TEXT_LIMIT = 700_000;
 
 const GROUPS: readonly ChangeGroup[] = ["filled", "merged", "derived", "rewritten", "lost", "runtimeOnly"];
 const WORST_FIRST: readonly ChangeView["change"][] = ["removed", "changed", "added"];
@@ -31,7 +38,24 @@ export function previewView(sets: readonly ChangeSet[], facts: Omit<SavePreview,
       sets.indexOf(a.set) - sets.indexOf(b.set) ||
       a.index - b.index,
   );
-  return { ...facts, changes: kept.map(({ change, set }) => changeView(change, set)), totals };
+  return { ...facts, changes: fitting(kept.map(({ change, set }) => changeView(change, set))), totals };
+}
+
+/** The changes as they are, or each of them shorter when together they would be too long for one message. */
+function fitting(views: readonly ChangeView[]): readonly ChangeView[] {
+  const units = views.reduce(
+    (sum, view) => sum + view.path.length + (view.before?.length ?? 0) + (view.after?.length ?? 0) + view.why.length,
+    0,
+  );
+  if (units <= TEXT_LIMIT) return views;
+  const cut = (text: string | null): string | null => (text === null ? null : cutText(text, 60));
+  return views.map((view) => ({
+    ...view,
+    path: cutText(view.path, 100),
+    before: cut(view.before),
+    after: cut(view.after),
+    why: cutText(view.why, 120),
+  }));
 }
 
 /** As many as fit: losses first, then every group its share. */
@@ -57,9 +81,9 @@ function changeView(change: RecordChange, { before, after }: ChangeSet): ChangeV
   return {
     group: change.group,
     change: change.change,
-    path: pathText(change.path),
+    path: cutText(visibleText(pathText(change.path)), PATH_LIMIT),
     before: valueSummary(before, change.before, change.path),
     after: valueSummary(after, change.after, change.path),
-    why: change.why,
+    why: cutText(visibleText(change.why), WHY_LIMIT),
   };
 }

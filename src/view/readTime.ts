@@ -24,9 +24,12 @@ export function readTime(text: string): number | null {
   return MILLISECONDS.test(text) ? within(Number(text)) : null;
 }
 
+/** Most UTF-16 units of a stored time that is carried on; none that can be read is longer, fractions apart. */
+const TEXT_LIMIT = 200;
+
 /** A stored time with its own text; null for an absent or empty one. */
 export function timeView(text: string | null | undefined): TimeView | null {
-  return text === null || text === undefined || text === "" ? null : { text, epochMs: readTime(text) };
+  return text === null || text === undefined || text === "" ? null : { text: text.slice(0, TEXT_LIMIT), epochMs: readTime(text) };
 }
 
 /** Milliseconds from one stored time to another; null unless both can be read. */

@@ -1,6 +1,7 @@
 import { pathOf } from "../json/cursor.ts";
 import { NO_NODE } from "../json/Tape.ts";
 import { pathText } from "../record/Problem.ts";
+import { boundSections } from "./boundSections.ts";
 import { longText } from "./longText.ts";
 import { rowSections } from "./rows/rowKinds.ts";
 import type { RunTree } from "./RunTree.ts";
@@ -24,7 +25,7 @@ export function rowDetail(tree: RunTree, rowId: string, card: ChildCard | null =
     status: tree.facts(row).status,
     path: node === NO_NODE ? "" : pathText(pathOf(tree.tape, node)),
     offset: node === NO_NODE ? null : tree.tape.start(node),
-    sections,
+    sections: boundSections(sections),
     raw: node === NO_NODE ? null : longText(tree.tape, node, "json"),
     card: row.kind === "childRun" ? card : null,
   };

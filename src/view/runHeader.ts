@@ -1,5 +1,5 @@
 import type { RecordReading } from "../record/readRecord.ts";
-import { oneLine } from "./plainText.ts";
+import { cutText, oneLine } from "./plainText.ts";
 import { timeSpan, timeView } from "./readTime.ts";
 import type { RunTree } from "./RunTree.ts";
 import { statusTone } from "./statusTone.ts";
@@ -10,6 +10,8 @@ import type { UsageFacts } from "./usageFacts.ts";
 /** Most UTF-16 units of the run's title and of its task in the header. */
 const TITLE_LIMIT = 200;
 const TASK_LIMIT = 2000;
+/** An id longer than this is none that can be followed. */
+const ID_LIMIT = 2000;
 
 /** The header of a run. Texts are shortened, never reworded; what the record does not say is null or empty. */
 export function runHeader(tree: RunTree): RunHeader {
@@ -22,8 +24,8 @@ export function runHeader(tree: RunTree): RunHeader {
       oneLine(record.workflow_id, TITLE_LIMIT) ||
       oneLine(record.id, TITLE_LIMIT) ||
       "Run without a name",
-    workflowId: record.workflow_id,
-    runId: record.id,
+    workflowId: cutText(record.workflow_id, ID_LIMIT),
+    runId: cutText(record.id, ID_LIMIT),
     task: oneLine(record.task, TASK_LIMIT),
     status: { text: record.status === "" ? "no status" : oneLine(record.status, 80), tone: statusTone(record.status) },
     started: timeView(record.started_at),
@@ -34,8 +36,8 @@ export function runHeader(tree: RunTree): RunHeader {
     cost: usage?.cost ?? null,
     modelCalls: usage?.calls ?? null,
     childRuns: record.child_runs.length,
-    parentRunId: record.parent_run_id,
-    rootRunId: record.root_run_id,
+    parentRunId: record.parent_run_id === null ? null : cutText(record.parent_run_id, ID_LIMIT),
+    rootRunId: record.root_run_id === null ? null : cutText(record.root_run_id, ID_LIMIT),
     shape: reading.shape,
     counts: tree.counts(),
   };

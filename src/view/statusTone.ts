@@ -1,3 +1,4 @@
+import { oneLine } from "./plainText.ts";
 import type { StatusTone, StatusView } from "./types.ts";
 
 /** Words met in records of several versions. Status is free text: what is not here goes by its parts, and else stays neutral. */
@@ -32,9 +33,12 @@ export function statusTone(text: string): StatusTone {
   return SEVERITY.find((tone) => parts.has(tone)) ?? "neutral";
 }
 
+/** Most UTF-16 units of a status. */
+const STATUS_LIMIT = 60;
+
 /** A status with its tone; null for an empty one. */
 export function statusView(text: string): StatusView | null {
-  return text.trim() === "" ? null : { text, tone: statusTone(text) };
+  return text.trim() === "" ? null : { text: oneLine(text, STATUS_LIMIT), tone: statusTone(text) };
 }
 
 /**
@@ -46,6 +50,6 @@ export function statusWithOutcome(status: string, outcome: string): StatusView |
   const second = statusView(outcome);
   if (first === null || second === null) return first ?? second;
   if (second.tone === "neutral" || second.tone === "success" || first.text === second.text) return first;
-  const text = second.tone === "failure" && outcome === "failed" ? status : `${status} · ${outcome}`;
+  const text = second.tone === "failure" && outcome === "failed" ? first.text : `${first.text} · ${second.text}`;
   return { text, tone: first.tone === "failure" ? "failure" : second.tone };
 }

@@ -6,6 +6,7 @@ import { childCount, elements, members, sliceText, stringText } from "../json/cu
 import { NO_NODE } from "../json/Tape.ts";
 import type { NodeId, Tape } from "../json/Tape.ts";
 import { longText } from "./longText.ts";
+import { oneLine } from "./plainText.ts";
 import { timeView } from "./readTime.ts";
 import { statusTone } from "./statusTone.ts";
 import type { DetailField, DetailSection, LinkTarget } from "./types.ts";
@@ -26,6 +27,8 @@ export interface StructShape {
 
 /** Texts up to this many bytes stand in a field; longer ones, and those of several lines, get a section. */
 const FIELD_BYTES = 240;
+/** Most UTF-16 units of a name the record chose. */
+const NAME_LIMIT = 120;
 /** Objects with at most this many plain members are spread out; others stay JSON. */
 const SPREAD_MEMBERS = 40;
 
@@ -69,12 +72,13 @@ export const UNKNOWN_TITLE = "Unknown to the runtime";
 /** One value as a field, or as a section where it is too large for one. */
 export function addValue(
   tape: Tape,
-  name: string,
+  key: string,
   node: NodeId,
   shape: Pick<StructShape, "link">,
   fields: DetailField[],
   sections: DetailSection[],
 ): void {
+  const name = oneLine(key, NAME_LIMIT);
   const kind = tape.kind(node);
   if (kind === "string") {
     if (tape.end(node) - tape.start(node) > FIELD_BYTES || isMultiline(tape, node)) {

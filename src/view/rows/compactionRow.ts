@@ -47,7 +47,12 @@ export function compactionSections(event: NodeId, transcript: NodeId, context: R
     { name: "archived messages", value: facts.archivedMessages === null ? "–" : String(facts.archivedMessages) },
     {
       name: "snapshot",
-      value: facts.snapshotId === null ? "none taken" : asset === NO_NODE ? `${facts.snapshotId} (not in the record)` : facts.snapshotId,
+      value:
+        facts.snapshotId === null
+          ? "none taken"
+          : asset === NO_NODE
+            ? `${oneLine(facts.snapshotId, NOTE_LIMIT)} (not in the record)`
+            : oneLine(facts.snapshotId, NOTE_LIMIT),
       ...(asset === NO_NODE ? {} : { link: { kind: "jsonOffset" as const, offset: tape.start(asset) } }),
     },
   ];

@@ -70,7 +70,7 @@ export function stageSections(stage: RunStageRecord, index: number, rowId: strin
     "attempts",
     stage.attempts.map((attempt, at) => ({
       name: `attempt ${Number(attempt.attempt)}`,
-      value: joinNotes([attempt.status, attempt.outcome, oneLine(attempt.error ?? "", NOTE_LIMIT)]) || "–",
+      value: oneLine(joinNotes([attempt.status, attempt.outcome, attempt.error]), NOTE_LIMIT) || "–",
       link: { kind: "row", rowId: `${rowId}/attempt:${at}` },
     })),
   );

@@ -64,7 +64,7 @@ export function toolCallSections(call: TranscriptCall, context: RowContext): Row
   const add = (name: string, node: NodeId): void => {
     if (node !== NO_NODE) addValue(tape, name, node, {}, fields, sections);
   };
-  fields.push({ name: "name", value: call.name });
+  fields.push({ name: "name", value: oneLine(call.name, NOTE_LIMIT) });
   add("id", memberAt(tape, call.node, "id"));
   if (facts.status !== null) fields.push({ name: "result", value: facts.status.text, tone: facts.status.tone });
   for (const [name, node] of [

@@ -108,4 +108,21 @@ describe("previewView", () => {
     expect(kept("derived")).toBeGreaterThan(500);
     expect(preview.totals).toMatchObject({ runtimeOnly: 50_000, lost: 700 });
   });
+
+  it("stays small enough for one message, whatever the keys and values are", () => {
+    const key = "k\u202e".repeat(100_000);
+    const tape = tapeOf({ [key]: "v".repeat(1000) });
+    const one = {
+      group: "lost",
+      change: "removed",
+      path: [key],
+      before: resolvePath(tape, [key]),
+      after: resolvePath(tape, [key]),
+      why: "w".repeat(1000),
+    } as const;
+    const preview = previewView([{ before: tape, after: tape, changes: Array<RecordChange>(CHANGE_LIMIT).fill(one) }], FACTS);
+    expect(preview.changes).toHaveLength(CHANGE_LIMIT);
+    expect(JSON.stringify(preview.changes).length).toBeLessThan(1_000_000);
+    expect(preview.changes[0]?.path).not.toContain("\u202e");
+  });
 });
