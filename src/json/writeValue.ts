@@ -106,16 +106,26 @@ function nextOfObject(writer: JsonWriter, tape: Tape, frame: Extract<Frame, { ki
   return member.value;
 }
 
-function membersToWrite(tape: Tape, object: NodeId, style: ValueStyle): Member[] {
-  const byName = new Map<string, Member>();
+function membersToWrite(tape: Tape, object: NodeId, style: ValueStyle): readonly Member[] {
+  const list: Member[] = [];
+  let ascending = true;
+  let last = "";
   for (let key = firstKey(tape, object); key !== NO_NODE; key = nextKey(tape, object, key)) {
     const name = stringText(tape, key);
-    const earlier = byName.get(name);
-    if (earlier === undefined) byName.set(name, { key, name, value: valueOf(key) });
-    else earlier.value = valueOf(key);
+    ascending &&= list.length === 0 || compareBytes(last, name) < 0;
+    list.push({ key, name, value: valueOf(key) });
+    last = name;
   }
-  const list = [...byName.values()];
-  return style.keys === "sorted" ? list.sort((a, b) => compareBytes(a.name, b.name)) : list;
+  // Keys that ascend, as the runtime writes them, are sorted and all different.
+  if (ascending) return list;
+  const byName = new Map<string, Member>();
+  for (const member of list) {
+    const earlier = byName.get(member.name);
+    if (earlier === undefined) byName.set(member.name, member);
+    else earlier.value = member.value;
+  }
+  const different = byName.size === list.length ? list : [...byName.values()];
+  return style.keys === "sorted" ? different.sort((a, b) => compareBytes(a.name, b.name)) : different;
 }
 
 function writeString(writer: JsonWriter, tape: Tape, node: NodeId): void {

@@ -90,14 +90,14 @@ async function prepareLossless(bytes: Uint8Array, options: PrepareOptions, ports
     notes.push("The record has the shape of a later runtime: its derived parts are left as they are.");
   }
   await steps(run, kept);
-  let numbersMove = false;
+  const moving = new Set<number>();
   const onFloat = (value: number): void => {
-    numbersMove ||= !readsBack(formatFloat(value), value);
+    if (!Object.is(readFloat(formatFloat(value)), value)) moving.add(value);
   };
   const encoding: EncodeOptions = { fidelity: "lossless", origins: decoder.origins, omitDefaults: later, onFloat };
   const result = prepared(run, encoding, bytes.length, []);
   if (!kept.has("handoffs")) notes.push(...restlessNotes(run, ports));
-  if (numbersMove) notes.push(RESTLESS_NUMBERS);
+  if (moving.size > 0) notes.push(RESTLESS_NUMBERS);
   return { ...result, notes, rederive: { offered: later, on: later && options.rederive } };
 }
 
@@ -170,10 +170,6 @@ function restlessNotes(run: RunRecord, ports: RecordPorts): string[] {
   });
   if (unsorted) notes.push(RESTLESS_ORDER);
   return notes;
-}
-
-function readsBack(text: string, value: number): boolean {
-  return Object.is(readFloat(text), value);
 }
 
 /** Whether every number reads back as the text it was written with. */
