@@ -8,6 +8,8 @@ import type { RecordReading } from "../record/readRecord.ts";
 import { ArtifactIndex } from "./ArtifactIndex.ts";
 import { placeChildRuns } from "./placeChildRuns.ts";
 import { placeTransitions } from "./placeTransitions.ts";
+import { rootSources, stageSources } from "./rowSources.ts";
+import type { RowPlaces } from "./rowSources.ts";
 import { ProblemOffsets, RowSpans } from "./rowSpans.ts";
 import { rowFacts, rowNode } from "./rows/rowKinds.ts";
 import type { RowContext, RowFacts, RowSource } from "./rows/RowSource.ts";
@@ -33,10 +35,7 @@ export class RunTree implements RowContext {
   readonly tape: Tape;
   /** The rows of the first level: stages with the transitions between them, then what belongs to no stage. */
   readonly roots: readonly RunNode[];
-  readonly #childRunsOf: ReadonlyMap<number, readonly number[]>;
-  readonly #transcripts: TranscriptIndex;
-  readonly #artifacts: ArtifactIndex;
-  readonly #transitions: ReturnType<typeof placeTransitions>;
+  readonly #places: RowPlaces;
   readonly #stageByName: ReadonlyMap<string, number>;
   readonly #stageNodes: RunNode[] = [];
   readonly #runNodes = new Map<string, RunNode>();
@@ -52,10 +51,12 @@ export class RunTree implements RowContext {
     this.tape = reading.tape;
     const { record } = reading;
     this.#stageByName = stagesByName(record.stages);
-    this.#childRunsOf = placeChildRuns(record, this.#stageByName);
-    this.#transitions = placeTransitions(record);
-    this.#transcripts = new TranscriptIndex(reading);
-    this.#artifacts = new ArtifactIndex(record);
+    this.#places = {
+      childRuns: placeChildRuns(record, this.#stageByName),
+      transitions: placeTransitions(record),
+      transcripts: new TranscriptIndex(reading),
+      artifacts: new ArtifactIndex(record),
+    };
     this.#problems = new ProblemOffsets(reading);
     this.roots = this.#makeRoots();
   }
@@ -78,9 +79,9 @@ export class RunTree implements RowContext {
     return (
       stage.attempts.length > 0 ||
       stage.artifacts.length > 0 ||
-      this.#childRunsOf.has(index) ||
-      this.#transcripts.compactions(index).length > 0 ||
-      this.#transcripts.calls(index).length > 0
+      this.#places.childRuns.has(index) ||
+      this.#places.transcripts.compactions(index).length > 0 ||
+      this.#places.transcripts.calls(index).length > 0
     );
   }
 
@@ -147,7 +148,7 @@ export class RunTree implements RowContext {
   /** How many rows of each kind the whole tree has. */
   counts(): Record<RowKind, number> {
     const { record } = this.reading;
-    const placed = this.#transcripts.totals();
+    const placed = this.#places.transcripts.totals();
     return {
       stage: record.stages.length,
       attempt: record.stages.reduce((sum, stage) => sum + stage.attempts.length, 0),
@@ -155,7 +156,7 @@ export class RunTree implements RowContext {
       compaction: placed.compactions,
       question: record.hitl_questions.length,
       toolCall: placed.calls + record.tool_recordings.length,
-      artifact: this.#artifacts.rowCount,
+      artifact: this.#places.artifacts.rowCount,
       handoff: record.handoffs.length,
       transition: record.transitions.length,
     };
@@ -167,15 +168,15 @@ export class RunTree implements RowContext {
   }
 
   artifactRowId(id: string): string | null {
-    return this.#artifacts.rowId(id);
+    return this.#places.artifacts.rowId(id);
   }
 
   artifactPlaces(id: string): readonly (number | null)[] {
-    return this.#artifacts.places(id);
+    return this.#places.artifacts.places(id);
   }
 
   compactionPlaces(event: NodeId): readonly (number | null)[] {
-    return this.#transcripts.compactionPlaces(event);
+    return this.#places.transcripts.compactionPlaces(event);
   }
 
   workerNode(workerId: string): NodeId {
@@ -191,73 +192,32 @@ export class RunTree implements RowContext {
   }
 
   transitionsOf(stageIndex: number): { readonly into: readonly number[]; readonly out: readonly number[] } {
-    return { into: this.#transitions.into.get(stageIndex) ?? [], out: this.#transitions.out.get(stageIndex) ?? [] };
+    return { into: this.#places.transitions.into.get(stageIndex) ?? [], out: this.#places.transitions.out.get(stageIndex) ?? [] };
   }
 
   reachesStage(transitionIndex: number): boolean {
-    return this.#transitions.reached.has(transitionIndex);
+    return this.#places.transitions.reached.has(transitionIndex);
   }
 
   #makeRoots(): RunNode[] {
-    const { record } = this.reading;
     const roots: RunNode[] = [];
-    const add = (id: string, source: RowSource): RunNode => {
+    for (const [id, source] of rootSources(this.reading.record, this.#places)) {
       const node: RunNode = { id, kind: kindOf(source), parent: null, position: roots.length, source };
       roots.push(node);
-      if (source.kind !== "stage") this.#runNodes.set(id, node);
-      return node;
-    };
-    const addTransitions = (indices: readonly number[] | undefined): void => {
-      for (const index of indices ?? []) {
-        const transition = record.transitions[index];
-        if (transition !== undefined) add(`transition:${index}`, { kind: "transition", index, transition });
-      }
-    };
-    record.stages.forEach((stage, index) => {
-      addTransitions(this.#transitions.before.get(index));
-      this.#stageNodes.push(add(`stage:${index}`, { kind: "stage", index, stage }));
-    });
-    addTransitions(this.#transitions.before.get(record.stages.length));
-    for (const index of this.#childRunsOf.get(-1) ?? []) {
-      const child = record.child_runs[index];
-      if (child !== undefined) add(`child:${index}`, { kind: "childRun", index, child });
+      if (source.kind === "stage") this.#stageNodes.push(node);
+      else this.#runNodes.set(id, node);
     }
-    record.hitl_questions.forEach((question, index) => add(`question:${index}`, { kind: "question", index, question }));
-    record.tool_recordings.forEach((recording, index) => add(`tool:${index}`, { kind: "toolRecording", index, recording }));
-    const run = record.stages.length;
-    this.#addTranscriptRows(run, "run", add);
-    for (const index of this.#artifacts.runOnly) {
-      const artifact = record.artifacts[index];
-      if (artifact !== undefined) add(`artifact:${index}`, { kind: "artifact", index, artifact });
-    }
-    record.handoffs.forEach((handoff, index) => add(`handoff:${index}`, { kind: "handoff", index, handoff }));
     return roots;
   }
 
   #makeChildren(parent: RunNode, index: number): RunNode[] {
-    const { record } = this.reading;
-    const children: RunNode[] = [];
-    const add = (id: string, source: RowSource): void => {
-      children.push({ id, kind: kindOf(source), parent, position: children.length, source });
-    };
-    const stage = record.stages[index];
-    if (stage === undefined) return children;
-    stage.attempts.forEach((attempt, at) => add(`${parent.id}/attempt:${at}`, { kind: "attempt", index: at, attempt }));
-    for (const at of this.#childRunsOf.get(index) ?? []) {
-      const child = record.child_runs[at];
-      if (child !== undefined) add(`child:${at}`, { kind: "childRun", index: at, child });
-    }
-    this.#addTranscriptRows(index, parent.id, add);
-    stage.artifacts.forEach((artifact, at) => add(`${parent.id}/artifact:${at}`, { kind: "artifact", index: at, artifact }));
-    return children;
-  }
-
-  /** Compactions and tool calls that were not already told by an earlier transcript. */
-  #addTranscriptRows(index: number, prefix: string, add: (id: string, source: RowSource) => void): void {
-    const transcript = this.#transcripts.node(index);
-    for (const [at, event] of this.#transcripts.compactions(index))
-      add(`${prefix}/compaction:${at}`, { kind: "compaction", event, transcript });
-    for (const call of this.#transcripts.calls(index)) add(`${prefix}/tool:${call.index}`, { kind: "toolCall", call });
+    return [...stageSources(this.reading.record, index, this.#places)].map(([id, source], position) => ({
+      id,
+      kind: kindOf(source),
+      parent,
+      position,
+      source,
+    }));
   }
 
   #top(id: string): RunNode | null {
@@ -270,7 +230,7 @@ export class RunTree implements RowContext {
   #parentOfChildRun(id: string): RunNode | null {
     const match = /^child:(\d{1,15})$/.exec(id);
     if (match === null) return null;
-    for (const [stage, children] of this.#childRunsOf) {
+    for (const [stage, children] of this.#places.childRuns) {
       if (children.includes(Number(match[1]))) return this.#stageNodes[stage] ?? null;
     }
     return null;
@@ -279,7 +239,7 @@ export class RunTree implements RowContext {
   /** Rows that stand apart from each other in the file: the first level, and child runs wherever they are shown. */
   *#spanRows(): Generator<RunNode> {
     yield* this.roots;
-    for (const stage of this.#childRunsOf.keys()) {
+    for (const stage of this.#places.childRuns.keys()) {
       const parent = this.#stageNodes[stage];
       if (parent !== undefined) yield* this.children(parent).filter((child) => child.kind === "childRun");
     }
