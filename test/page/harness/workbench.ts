@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { cpSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { BrowserContext, Frame, Locator, Page } from "playwright-core";
+import { errors, type BrowserContext, type Frame, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { copySamples } from "../../../scripts/samples.ts";
 import { testSettings } from "../../../scripts/testSettings.ts";
@@ -31,6 +31,8 @@ export interface WorkbenchOptions {
 
 /** How long the workbench may take for one step, in milliseconds; also the limit of `expect.poll` in tests. */
 const patience = 30_000;
+/** How long a part of a step may take until the step is tried again. */
+const quickly = 3000;
 
 /** One page with VS Code's workbench, a workspace of its own, and a browser profile of its own. */
 export class Workbench {
@@ -79,60 +81,65 @@ export class Workbench {
     await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor();
   }
 
-  /** Opens a file of the workspace, by its path in it, the way its type is opened by default, and waits for its tab. */
+  /** Opens a file of the workspace, by its path in it, the way its type is opened by default, and waits until its tab is the active one. */
   async openFile(path: string): Promise<void> {
-    const widget = await this.#quickInput("Control+p");
-    await widget.locator("input").fill(join(this.folder, path));
-    const row = widget
-      .locator(".monaco-list-row")
-      .filter({ hasText: basename(path) })
-      .first();
-    await row.waitFor();
-    await this.page.keyboard.press("Enter");
-    await this.tab(basename(path)).first().waitFor();
+    const label = basename(path);
+    const found = this.#quickRows().filter({ hasText: label }).first();
+    await this.#quickPick("Control+p", join(this.folder, path), found, () => found.click({ timeout: quickly }));
+    await this.page.locator(".tabs-container .tab.active").filter({ hasText: label }).first().waitFor();
   }
 
   /** Runs a command through the palette, by the title it shows ("Run Record: Normalize"). Waits until the palette is gone, not until the command is done. */
   async runCommand(title: string): Promise<void> {
-    const row = await this.#paletteRow(title);
-    await row.waitFor();
-    await row.click();
+    const row = this.#paletteRow(title);
+    await this.#quickPick("F1", `>${title}`, row, () => row.click({ timeout: quickly }));
     await row.waitFor({ state: "detached" });
   }
 
   /** Whether the palette offers a command now. */
   async hasCommand(title: string): Promise<boolean> {
-    const row = await this.#paletteRow(title);
+    let found = false;
     // The list is complete once it shows either the command or that nothing matches exactly.
-    await this.page.locator(".quick-input-widget .monaco-list-row").first().waitFor();
-    const found = (await row.count()) > 0;
+    await this.#quickPick("F1", `>${title}`, this.#quickRows().first(), async () => {
+      found = (await this.#paletteRow(title).count()) > 0;
+    });
     await this.page.keyboard.press("Escape");
     return found;
   }
 
-  async #paletteRow(title: string): Promise<Locator> {
-    const widget = await this.#quickInput("F1");
-    await widget.locator("input").fill(`>${title}`);
-    return widget
-      .locator(".monaco-list-row")
+  #quickRows(): Locator {
+    return this.page.locator(".quick-input-widget:visible .monaco-list-row");
+  }
+
+  #paletteRow(title: string): Locator {
+    return this.#quickRows()
       .filter({ has: this.page.locator(".label-name").getByText(title, { exact: true }) })
       .first();
   }
 
-  async #quickInput(key: string): Promise<Locator> {
-    const widget = this.page.locator(".quick-input-widget:visible");
-    // A key press can fall into the moment in which a webview takes the focus: press again until the box is there.
+  /**
+   * Opens the quick input, types, waits for a row and does something with it. All of it again when the box closed meanwhile: a webview may
+   * take the focus at any moment after it was shown.
+   */
+  async #quickPick(key: string, text: string, row: Locator, then: () => Promise<void>): Promise<void> {
+    const input = this.page.locator(".quick-input-widget:visible input").first();
     await expect
       .poll(
         async () => {
-          if (await widget.isVisible()) return true;
-          await this.page.keyboard.press(key);
-          return widget.isVisible();
+          try {
+            if (!(await input.isVisible())) await this.page.keyboard.press(key);
+            await input.fill(text, { timeout: quickly });
+            await row.waitFor({ timeout: quickly });
+            await then();
+            return true;
+          } catch (error) {
+            if (!(error instanceof errors.TimeoutError)) throw error;
+            return false;
+          }
         },
-        { timeout: patience, interval: 250 },
+        { timeout: patience, interval: 250, message: `the quick input takes ${text}` },
       )
       .toBe(true);
-    return widget;
   }
 
   /** The editor tabs with this label. */

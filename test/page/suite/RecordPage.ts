@@ -85,3 +85,22 @@ export async function expectNotification(workbench: Workbench, text: string | Re
 export async function pressInDialog(workbench: Workbench, button: string): Promise<void> {
   await workbench.page.locator(".monaco-dialog-box .monaco-button").filter({ hasText: button }).first().click();
 }
+
+/** Gives VS Code's own file dialog an absolute path. */
+export async function chooseFile(workbench: Workbench, path: string): Promise<void> {
+  const input = workbench.page.locator(".quick-input-widget:visible input").first();
+  const ok = workbench.page.locator(".quick-input-widget:visible .quick-input-action .monaco-button").first();
+  await ok.waitFor();
+  // The dialog puts the present folder into its box when it has listed it, over whatever stands there.
+  await expect
+    .poll(
+      async () => {
+        await input.fill(path);
+        await workbench.page.locator(".quick-input-widget:visible .monaco-progress-container:not(.active)").first().waitFor();
+        return input.inputValue();
+      },
+      { timeout: patience, interval: 500 },
+    )
+    .toBe(path);
+  await ok.click();
+}

@@ -19,7 +19,7 @@ export function put(folder: string, path: string, content: string | Uint8Array):
  */
 export function roughRecord(): string {
   const record = sampleRecord("incident-triage/.harn-runs/incident-4471-replay.json");
-  for (const derived of ["child_runs", "observability", "replay_fixture"]) Reflect.deleteProperty(record, derived);
+  for (const derived of ["child_runs", "observability"]) Reflect.deleteProperty(record, derived);
   return JSON.stringify({ ...record, review_note: "keep me" }).replace(/\}$/, ',"review_score":0.10000000000000001}');
 }
 

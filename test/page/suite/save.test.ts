@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { copySamples } from "../../../scripts/samples.ts";
 import { useWorkbench } from "../harness/workbench.ts";
 import { expected } from "./expected.ts";
-import { expectNotification, patience, RecordPage } from "./RecordPage.ts";
+import { chooseFile, expectNotification, patience, RecordPage } from "./RecordPage.ts";
 import { put, refusedRecord, roughRecord } from "./records.ts";
 
 const rough = (name: string): string => `incident-triage/.harn-runs/${name}.json`;
@@ -124,7 +124,7 @@ describe("an edit", () => {
     const before = text("save-as");
     await normalized("save-as");
     await workbench().runCommand("File: Save As...");
-    await chooseFile("saved-as.json");
+    await chooseFile(workbench(), join(workbench().folder, rough("saved-as")));
     await workbench().tab("saved-as.json").first().waitFor();
     const want = await expected(join(workbench().folder, "incident-triage"), Buffer.from(before), "normalize", "lossless");
     await expect.poll(() => readIfThere("saved-as"), { timeout: patience }).toBe(want);
@@ -135,7 +135,7 @@ describe("an edit", () => {
     const before = text("resave-as");
     const record = await RecordPage.open(workbench(), rough("resave-as"));
     await workbench().runCommand("Run Record: Resave As…");
-    await chooseFile("resaved-as.json");
+    await chooseFile(workbench(), join(workbench().folder, rough("resaved-as")));
     await record.confirm();
     await workbench().tab("resaved-as.json").first().waitFor();
     const want = await expected(
@@ -179,13 +179,6 @@ describe("an edit", () => {
     await record.confirm();
     await page.locator(".tab.dirty").filter({ hasText: "explorer.json" }).waitFor();
   });
-
-  async function chooseFile(name: string): Promise<void> {
-    const input = workbench().page.locator(".quick-input-widget:visible input").first();
-    await input.waitFor();
-    await input.fill(join(workbench().folder, rough(name.replace(/\.json$/, ""))));
-    await workbench().page.keyboard.press("Enter");
-  }
 
   function readIfThere(name: string): string {
     const file = join(workbench().folder, rough(name));
