@@ -3,6 +3,7 @@
  * aliases and defaults at hand.
  */
 import type * as z from "zod";
+import { scan } from "../json/scan.ts";
 import { formatOf } from "./schema/fields.ts";
 
 export interface FieldCodec {
@@ -10,9 +11,11 @@ export interface FieldCodec {
   /** Place in the table: the order of writing, and of the array form. */
   readonly index: number;
   readonly codec: Codec;
-  readonly skip: "null" | "empty" | undefined;
+  readonly skip: "null" | "empty" | "default" | undefined;
   /** A missing key is no fault even where the struct has no container default. */
   readonly optional: boolean;
+  /** A fresh value for a missing key. */
+  readonly initial: () => unknown;
 }
 
 export interface StructCodec {
@@ -98,8 +101,9 @@ function compileFields(schema: z.core.$ZodType, shape: Readonly<Record<string, z
   const format = formatOf(schema);
   const byKey = new Map<string, FieldCodec>();
   const fields = Object.entries(shape).map(([name, fieldSchema], index): FieldCodec => {
-    const { skip, optional, aliases } = formatOf(fieldSchema);
-    const field = { name, index, codec: compileCodec(fieldSchema), skip, optional: optional === true };
+    const { skip, optional, aliases, missing } = formatOf(fieldSchema);
+    const codec = compileCodec(fieldSchema);
+    const field = { name, index, codec, skip, optional: optional === true, initial: initialValue(codec, missing) };
     for (const key of [name, ...(aliases ?? [])]) byKey.set(key, field);
     return field;
   });
@@ -111,6 +115,14 @@ function compileFields(schema: z.core.$ZodType, shape: Readonly<Record<string, z
     containerDefault: format.noDefault !== true,
     isPolicyRule: format.form === "policyRule",
   };
+}
+
+/** What makes the value of a missing key: the type's default, or the JSON text the description gives. */
+function initialValue(codec: Codec, json: string | undefined): () => unknown {
+  if (json === undefined) return () => defaultValue(codec);
+  if (codec.kind === "int") return () => BigInt(json);
+  if (codec.kind === "any") return () => ({ tape: scan(new TextEncoder().encode(json)), node: 0 });
+  throw new Error(`a missing ${codec.kind} takes its type's default`);
 }
 
 function compileTagged(name: string, tag: string, options: readonly z.core.$ZodType[]): Codec {
@@ -158,7 +170,7 @@ export function defaultValue(codec: Codec): unknown {
 /** A struct in which every field has its default. */
 export function defaultStruct(codec: StructCodec): Record<string, unknown> {
   const value: Record<string, unknown> = {};
-  for (const field of codec.fields) value[field.name] = defaultValue(field.codec);
+  for (const field of codec.fields) value[field.name] = field.initial();
   return value;
 }
 

@@ -3,13 +3,13 @@
  * reading takes what it can, notes every fault with its place and leaves the default where nothing could be read (run record format,
  * reading JSON).
  */
-import { elements, firstElement, hasLoneSurrogate, members, nextElement, stringText, valueOf } from "../json/cursor.ts";
+import { elements, firstElement, firstKey, hasLoneSurrogate, members, nextElement, stringText, valueOf } from "../json/cursor.ts";
 import { NO_NODE } from "../json/Tape.ts";
 import type { NodeId, Tape } from "../json/Tape.ts";
-import { defaultValue, expectedText } from "./codec.ts";
+import { expectedText } from "./codec.ts";
 import type { Codec, FieldCodec, StructCodec } from "./codec.ts";
 import { decodePolicyRule } from "./decodePolicyRule.ts";
-import { decodeBoolean, decodeFloat, decodeInteger, decodePolicyAction, decodeString, decodeUuid } from "./decodeScalar.ts";
+import { decodeBoolean, decodeFloat, decodeInteger, decodePolicyAction, decodeString, decodeUuid, integerOf } from "./decodeScalar.ts";
 import { describeValue } from "./describeValue.ts";
 import { expandRawValues, freeValueFault, MAX_DEPTH } from "./freeValue.ts";
 import { Origins } from "./Origins.ts";
@@ -42,6 +42,10 @@ export class Decoder {
   readonly #path: (string | number)[] = [];
   /** Containers open around the value being read. */
   #depth = 0;
+  /** Variants of tagged unions open around the value being read. */
+  #variants = 0;
+  /** Tag of the variant being read: told by then, in whatever spelling. */
+  #tag = NO_NODE;
 
   constructor(options: DecodeOptions) {
     this.options = options;
@@ -181,13 +185,19 @@ export class Decoder {
       const listed = [...this.#members(tape, node)];
       this.#depth--;
       name = listed.length === 1 ? (listed[0]?.[0] ?? NO_NODE) : NO_NODE;
-      if (name === NO_NODE || tape.kind(valueOf(name)) !== "null") return this.wrongType(codec, tape, node);
+      if (name === NO_NODE || !this.#isUnit(tape, valueOf(name))) return this.wrongType(codec, tape, node);
     } else if (tape.kind(node) !== "string") {
       return this.wrongType(codec, tape, node);
     }
     const text = stringText(tape, name);
     if (codec.variants.includes(text)) return text;
     return this.refuse("unknownVariant", tape, name, `expected ${expectedText(codec)}, found ${describeValue(tape, name)}`);
+  }
+
+  /** Whether a value can stand for "nothing more": null, and inside a tagged union, whose content the runtime holds back, an empty object. */
+  #isUnit(tape: Tape, node: NodeId): boolean {
+    if (tape.kind(node) === "null") return true;
+    return this.#variants > 0 && tape.kind(node) === "object" && firstKey(tape, node) === NO_NODE;
   }
 
   #tagged(codec: Extract<Codec, { kind: "tagged" }>, tape: Tape, node: NodeId): unknown {
@@ -200,13 +210,28 @@ export class Decoder {
       for (const [key, value] of members(tape, node)) if (stringText(tape, key) === codec.tag) tag = value;
     }
     if (tag === NO_NODE) return this.refuse("missingField", tape, node, `the key ${codec.tag} is missing`);
-    if (tape.kind(tag) !== "string") return this.wrongType({ kind: "str" }, tape, tag);
-    const variant = codec.variants.get(stringText(tape, tag));
+    const name = this.#tagName(codec, tape, tag);
+    if (name === undefined) return this.wrongType({ kind: "str" }, tape, tag);
+    const variant = codec.variants.get(name);
     if (variant === undefined) {
       const known = [...codec.variants.keys()].join(", ");
       return this.refuse("unknownVariant", tape, tag, `expected one of ${known}, found ${describeValue(tape, tag)}`);
     }
-    return this.#struct(variant, tape, node);
+    const outer = this.#tag;
+    this.#tag = tag;
+    this.#variants++;
+    const value = this.#struct(variant, tape, node);
+    this.#variants--;
+    this.#tag = outer;
+    if (value !== REFUSED) (value as Record<string, unknown>)[codec.tag] = name;
+    return value;
+  }
+
+  /** A variant's name by its tag: the name itself or, inside another tagged union, its number. Undefined when the tag is neither. */
+  #tagName(codec: Extract<Codec, { kind: "tagged" }>, tape: Tape, tag: NodeId): string | undefined {
+    if (tape.kind(tag) === "string") return stringText(tape, tag);
+    const number = this.#variants > 0 ? integerOf(tape, tag) : undefined;
+    return number === undefined ? undefined : [...codec.variants.keys()][Number(number)];
   }
 
   #struct(codec: StructCodec, tape: Tape, node: NodeId): unknown {
@@ -221,7 +246,7 @@ export class Decoder {
       if (!this.options.tolerant) return this.#leave(REFUSED);
       this.origins.markIncomplete(value);
     }
-    for (const field of codec.fields) if (value[field.name] === undefined) value[field.name] = defaultValue(field.codec);
+    for (const field of codec.fields) if (value[field.name] === undefined) value[field.name] = field.initial();
     return this.#leave(value);
   }
 
@@ -281,7 +306,7 @@ export class Decoder {
   }
 
   #field(field: FieldCodec, element: NodeId, { tape, value: target, foreign }: Target): boolean {
-    const value = this.at(field.name, field.codec, tape, element);
+    const value = element === this.#tag ? "" : this.at(field.name, field.codec, tape, element);
     foreign.delete(field.name);
     if (value === REFUSED) {
       target[field.name] = undefined;

@@ -134,6 +134,7 @@ function mapOrder(values: ReadonlyMap<string, unknown>, sources: ReadonlyMap<str
 
 function isSkipped(field: FieldCodec, value: unknown): boolean {
   if (field.skip === undefined) return false;
+  if (field.skip === "default") return isDefault(field.codec, value);
   return field.skip === "null" ? value === null : isEmpty(field.codec, value);
 }
 

@@ -14,12 +14,14 @@ export interface FormatMeta {
   readonly width?: "i64" | "u64" | "usize";
   /** Other spellings of the key that are read, never written. */
   readonly aliases?: readonly string[];
-  /** The key is left out of the output when the value is null, or empty. */
-  readonly skip?: "null" | "empty";
+  /** The key is left out of the output when the value is null, or empty, or its type's default (0, false, ""). */
+  readonly skip?: "null" | "empty" | "default";
   /** The struct has no container default: a missing key is refused unless its field is nullable or `optional`. */
   readonly noDefault?: true;
   /** In a struct without container default: a missing key takes the type's default all the same. */
   readonly optional?: true;
+  /** What a missing key takes where that is not the type's default, as JSON text: an integer, or any value of an opaque field. */
+  readonly missing?: string;
   /** The variant an absent enum takes. */
   readonly variant?: string;
   /** Key that tells the variants of a tagged union apart. */
@@ -70,6 +72,9 @@ export const strictStruct = <const S extends z.ZodRawShape>(name: string, shape:
 
 export const skipNull = <S extends z.ZodType>(field: S): S => withFormat(field, { skip: "null" });
 export const skipEmpty = <S extends z.ZodType>(field: S): S => withFormat(field, { skip: "empty" });
+export const skipDefault = <S extends z.ZodType>(field: S): S => withFormat(field, { skip: "default" });
+/** A missing key takes this value, given as JSON text. */
+export const missing = <S extends z.ZodType>(field: S, json: string): S => withFormat(field, { missing: json });
 export const optional = <S extends z.ZodType>(field: S): S => withFormat(field, { optional: true });
 export const alias = <S extends z.ZodType>(field: S, ...aliases: string[]): S => withFormat(field, { aliases });
 export const form = <S extends z.ZodType>(schema: S, name: NonNullable<FormatMeta["form"]>): S => withFormat(schema, { form: name });

@@ -22,7 +22,7 @@ const ToolArgConstraint = struct("ToolArgConstraint", { tool: str(), arg_pattern
 
 const ToolArgSchema = struct("ToolArgSchema", { path_params: list(str()), arg_aliases: map(str()), required: list(str()) });
 
-const ToolAnnotations = struct("ToolAnnotations", {
+export const ToolAnnotations = struct("ToolAnnotations", {
   kind: unitEnum("ToolKind", ["read", "edit", "delete", "move", "search", "execute", "think", "fetch", "other"], "other"),
   side_effect_level: unitEnum("SideEffectLevel", ["none", "read_only", "workspace_write", "process_exec", "network"]),
   arg_schema: ToolArgSchema,
