@@ -65,7 +65,7 @@ export class DetailPane extends Part {
           ? nothing
           : html`<section class="block">
               <h3>JSON</h3>
-              <rr-long-text .text=${detail.raw} .format=${"raw"} .label=${"JSON"} .actions=${actions}></rr-long-text>
+              <rr-long-text .text=${detail.raw} .format=${"json"} .label=${"JSON"} .actions=${actions}></rr-long-text>
             </section>`
       }`;
   }

@@ -32,7 +32,13 @@ export class HoverIntent {
     this.over(null);
   }
 
-  /** Something else happened (a key, a click, scrolling): nothing opens before the pointer has been elsewhere. */
+  /** The pointer was used: it may rest anew, on the same element too. */
+  again(): void {
+    this.cancel();
+    this.over_ = null;
+  }
+
+  /** Something else happened (a key, scrolling): nothing opens before the pointer has been elsewhere. */
   cancel(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;

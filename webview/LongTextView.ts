@@ -27,8 +27,8 @@ export class LongTextView extends Part {
   };
 
   text: LongText = { head: "", length: 0, ref: null };
-  /** `raw`: JSON text from the file, asked for as JSON; `json`: a string value that holds JSON. */
-  format: "plain" | "json" | "raw" = "plain";
+  /** `json`: a value's own text in the file; `plain`: what a string says. */
+  format: "plain" | "json" = "plain";
   label = "Text";
   actions: Actions = noActions;
   private more: readonly string[] = [];
@@ -98,7 +98,7 @@ ${this.chunkTemplates(left === 0)}</pre>
       const reply = await this.actions.request({
         kind: "text",
         ref,
-        format: this.format === "raw" ? "json" : "string",
+        format: this.format === "json" ? "json" : "string",
         start: start + got.length,
         length: Math.min(TEXT_SLICE_LIMIT, end - start - got.length),
       });
@@ -107,8 +107,10 @@ ${this.chunkTemplates(left === 0)}</pre>
         this.fault = reply.error.message;
         return null;
       }
-      if (reply.value.text === "") break;
-      got += reply.value.text;
+      // A slice begins at a whole character, so perhaps a little before what was asked for.
+      const next = reply.value.text.slice(Math.max(0, start + got.length - reply.value.start));
+      if (next === "") break;
+      got += next;
     }
     // A pair of surrogates is not torn apart between two nodes: its first half waits for the next slice.
     return end < length ? got.slice(0, halfless(got)) : got;

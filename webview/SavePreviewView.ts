@@ -4,7 +4,7 @@ import { formatBytes } from "../src/view/formatBytes.ts";
 import { noActions, type Actions } from "./Actions.ts";
 import { button, checkbox, dropdown, progressRing } from "./controls.ts";
 import { Part } from "./Part.ts";
-import { icon, recordText } from "./text.ts";
+import { icon, pathText, recordText } from "./text.ts";
 import { cut, plainText } from "./visibleText.ts";
 
 /**
@@ -252,7 +252,7 @@ function changeTemplate(change: ChangeView): TemplateResult {
   const [sign, word] = warns && change.group === "runtimeOnly" ? (["!", "not changed"] as const) : signs[change.change];
   return html`<div role="row" class="change ${change.change}">
     <span role="cell" class="sign ${warns ? "warns" : ""}" aria-label=${word}>${sign}</span>
-    <span role="cell" class="mono path">${recordText(cut(change.path, 400))}</span>
+    <span role="cell" class="mono path">${pathText(cut(change.path, 400))}</span>
     <span role="cell" class="mono before">${change.before === null ? "–" : recordText(cut(change.before, 1000))}</span>
     <span role="cell" class="mono after">${change.after === null ? "–" : recordText(cut(change.after, 1000))}</span>
     <span role="cell" class="why">${recordText(cut(change.why, 1000))}</span>

@@ -279,7 +279,7 @@ export class TreeGrid extends Part {
     const row = this.rowOf(element);
     if (element === null || row === null || this.model === null) return;
     const onTwistie = event.target instanceof Element && event.target.closest("[data-twistie]") !== null;
-    this.hover.cancel();
+    this.hover.again();
     this.wantsFocus = true;
     this.model.setActive({ index: Number(element.dataset["index"]), row }, false);
     if (onTwistie) void this.model.setExpanded(row, !row.expanded);

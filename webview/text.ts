@@ -11,6 +11,11 @@ export function pieces(text: string): unknown[] {
   return textPieces(text).map((piece) => (piece.mark ? html`<span class="mark">${piece.text}</span>` : piece.text));
 }
 
+/** A path inside the record, which may be broken across lines where a part of it begins. */
+export function pathText(path: string): TemplateResult {
+  return html`<bdi>${path.split(/(?=[.[])/).map((part) => html`${pieces(part)}<wbr />`)}</bdi>`;
+}
+
 /** A codicon that says nothing by itself. */
 export function icon(name: string, extra = ""): TemplateResult {
   return html`<span class="codicon codicon-${name} ${extra}" aria-hidden="true"></span>`;

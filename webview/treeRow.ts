@@ -61,7 +61,7 @@ export function treeRowTemplate(row: TreeRow, place: RowPlace, axis: RowWindow["
       ${
         row.status === null
           ? nothing
-          : html`<span class="tone-${row.status.tone}"
+          : html`<span class="tone-${row.status.tone}" title=${plainText(cut(row.status.text, 200))}
               >${icon(toneIcons[row.status.tone])}<span>${recordText(cut(row.status.text, 80))}</span></span
             >`
       }

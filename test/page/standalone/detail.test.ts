@@ -119,6 +119,22 @@ describe("long text", () => {
     expect(faults).toEqual([]);
   });
 
+  it("is asked for as the file has it where it is JSON, and coloured over the seam", async () => {
+    const json = JSON.stringify({ text: "word ".repeat(20_000), end: true });
+    const rows = treeSource(nodes([["stage:0", {}]]));
+    const host = new FakeHost({
+      view: opened(),
+      rows,
+      texts: { 3: json },
+      details: { "stage:0": { raw: { head: json.slice(0, 4000), length: json.length, ref: 3 } } },
+    });
+    const { page } = await bench.open(host);
+    await page.locator('[data-name="show-more"]').click();
+    await expect.poll(() => page.locator("pre.json").textContent()).toBe(json);
+    expect(host.requests.filter((request) => request.kind === "text")).toMatchObject([{ ref: 3, format: "json", start: 4000 }]);
+    expect(await page.locator(".json-string").first().textContent()).toMatch(/^"word /);
+  });
+
   it("is copied up to what the wire carries, and says so", async () => {
     const host = new FakeHost(record());
     const { page } = await bench.open(host);

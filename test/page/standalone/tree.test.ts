@@ -148,6 +148,13 @@ describe("by pointer", () => {
     await card.waitFor({ state: "detached" });
   });
 
+  it("shows the card of a row that was just clicked once the pointer moves on it", async () => {
+    const { page } = await openTriage();
+    await page.getByRole("row", { name: /log-scout/ }).click();
+    await page.getByRole("row", { name: /log-scout/ }).hover({ position: { x: 90, y: 11 } });
+    await page.getByRole("dialog", { name: "Child run" }).waitFor();
+  });
+
   it("closes the card when the pointer goes elsewhere", async () => {
     const { page } = await openTriage();
     await page.getByRole("row", { name: /log-scout/ }).hover();
