@@ -144,17 +144,26 @@ export async function startServer(vscode: VsCode, options: ServerOptions): Promi
     ...(options.token === undefined ? ["--without-connection-token"] : ["--connection-token", options.token]),
     ...(options.flags ?? []),
   ];
+  // A process group of its own, so that its extension hosts end with it.
   const child = spawn(vscode.node, [vscode.serverMain, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...options.env },
+    detached: true,
   });
-  const endWithUs = () => child.kill("SIGKILL");
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, name);
+    } catch {
+      // The whole group has ended already.
+    }
+  };
+  const endWithUs = () => signal("SIGKILL");
   process.on("exit", endWithUs);
   const printed: string[] = [];
   child.stdout.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
   const ended = new Promise<void>((done) => {
-    child.on("close", () => {
+    child.on("exit", () => {
       process.off("exit", endWithUs);
       done();
     });
@@ -164,7 +173,10 @@ export async function startServer(vscode: VsCode, options: ServerOptions): Promi
     });
   });
   const output = () => printed.join("");
-  await answers(child, `http://${authority}/version`, output);
+  await answers(child, `http://${authority}/version`, output).catch((error: unknown) => {
+    signal("SIGKILL");
+    throw error;
+  });
 
   return {
     authority,
@@ -178,10 +190,11 @@ export async function startServer(vscode: VsCode, options: ServerOptions): Promi
     ended,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     stop: async () => {
-      child.kill("SIGTERM");
-      const impatient = setTimeout(() => child.kill("SIGKILL"), 5000);
+      signal("SIGTERM");
+      const impatient = setTimeout(() => signal("SIGKILL"), 5000);
       await ended;
       clearTimeout(impatient);
+      signal("SIGKILL"); // extension hosts that wait for their window to come back
     },
   };
 }
@@ -228,7 +241,6 @@ async function answers(child: ChildProcess, address: string, output: () => strin
       // Not listening yet.
     }
     if (Date.now() > until) {
-      child.kill("SIGKILL");
       throw new Stop(`VS Code's server did not answer at ${address} within a minute:\n${output().trim()}`);
     }
     await new Promise((done) => setTimeout(done, 100));
