@@ -1,7 +1,7 @@
 import type { Tape } from "../json/Tape.ts";
-import { pathText } from "../record/Problem.ts";
 import type { RecordChange } from "../record/recordChanges.ts";
-import { cutText, visibleText } from "./plainText.ts";
+import { cutText, oneLine } from "./plainText.ts";
+import { shortPath } from "./shortPath.ts";
 import { CHANGE_LIMIT } from "./types.ts";
 import type { ChangeGroup, ChangeView, SavePreview } from "./types.ts";
 import { valueSummary } from "./valueSummary.ts";
@@ -13,8 +13,7 @@ export interface ChangeSet {
   readonly after: Tape;
 }
 
-/** Most UTF-16 units of a path, whose keys may be of any length, and of a reason. */
-const PATH_LIMIT = 300;
+/** Most UTF-16 units of a reason. */
 const WHY_LIMIT = 300;
 /** Most UTF-16 units of all changes together. */
 const TEXT_LIMIT = 700_000;
@@ -81,9 +80,9 @@ function changeView(change: RecordChange, { before, after }: ChangeSet): ChangeV
   return {
     group: change.group,
     change: change.change,
-    path: cutText(visibleText(pathText(change.path)), PATH_LIMIT),
+    path: shortPath(change.path),
     before: valueSummary(before, change.before, change.path),
     after: valueSummary(after, change.after, change.path),
-    why: cutText(visibleText(change.why), WHY_LIMIT),
+    why: oneLine(change.why, WHY_LIMIT),
   };
 }

@@ -1,13 +1,12 @@
 import type { LineIndex } from "../json/LineIndex.ts";
-import { pathText } from "../record/Problem.ts";
 import type { Problem } from "../record/Problem.ts";
-import { cutText, visibleText } from "./plainText.ts";
+import { oneLine } from "./plainText.ts";
+import { shortPath } from "./shortPath.ts";
 import type { RunTree } from "./RunTree.ts";
 import type { ProblemView } from "./types.ts";
 
-/** Most UTF-16 units of a message, which may quote a value, and of a path, whose keys may be of any length. */
+/** Most UTF-16 units of a message, which may quote a value. */
 const MESSAGE_LIMIT = 600;
-const PATH_LIMIT = 300;
 
 /** A problem with its line and column, and the row it lies in; `tree` is null for files that are no record. */
 export function problemView(problem: Problem, lines: Pick<LineIndex, "positionAt">, tree: RunTree | null): ProblemView {
@@ -15,8 +14,8 @@ export function problemView(problem: Problem, lines: Pick<LineIndex, "positionAt
   return {
     severity: problem.severity,
     code: problem.code,
-    message: cutText(visibleText(problem.message), MESSAGE_LIMIT),
-    path: cutText(visibleText(pathText(problem.path)), PATH_LIMIT),
+    message: oneLine(problem.message, MESSAGE_LIMIT),
+    path: shortPath(problem.path),
     offset: problem.start,
     line,
     column,

@@ -5,6 +5,9 @@ const SECONDS = /^(-?\d{1,11})(?:\.(\d+))?$/;
 const MILLISECONDS = /^\d{12,16}$/;
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
+/** Most UTF-16 units of a stored time: none that can be read is longer. */
+const TEXT_LIMIT = 200;
+
 /** Farthest moment a `Date` can hold, in milliseconds either way of 1970. */
 const DATE_LIMIT = 8.64e15;
 
@@ -15,6 +18,7 @@ const DATE_LIMIT = 8.64e15;
  * @returns whole milliseconds since 1970 (rounded down), null when the text is none of these
  */
 export function readTime(text: string): number | null {
+  if (text.length > TEXT_LIMIT) return null;
   const uuid = UUID.exec(text);
   if (uuid !== null) return parseInt((uuid[1] ?? "") + (uuid[2] ?? ""), 16);
   const rfc = RFC_3339.exec(text);
@@ -23,9 +27,6 @@ export function readTime(text: string): number | null {
   if (seconds !== null) return within(Number(seconds[1]) * 1000 + fractionMs(seconds[2], text.startsWith("-")));
   return MILLISECONDS.test(text) ? within(Number(text)) : null;
 }
-
-/** Most UTF-16 units of a stored time that is carried on; none that can be read is longer, fractions apart. */
-const TEXT_LIMIT = 200;
 
 /** A stored time with its own text; null for an absent or empty one. */
 export function timeView(text: string | null | undefined): TimeView | null {

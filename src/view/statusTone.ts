@@ -16,18 +16,21 @@ const TONES = new Map<string, StatusTone>(
   Object.entries(WORDS).flatMap(([tone, words]) => words.split(" ").map((word) => [word, tone as StatusTone] as const)),
 );
 
+/** A longer text is no status anybody wrote on purpose. */
+const WORD_LIMIT = 100;
+
 /** Worst first: a compound such as `completed_with_error` takes the worst of its parts. */
 const SEVERITY: readonly StatusTone[] = ["failure", "waiting", "warning", "running", "success"];
 
 /** How a status or outcome text is coloured: by the whole, else by its parts (`verification_failed`, `pending_auth`, `subagent_completed`). */
 export function statusTone(text: string): StatusTone {
+  if (text.length > WORD_LIMIT) return "neutral";
   const word = text
     .trim()
     .toLowerCase()
     .replace(/[\s-]+/g, "_");
   const whole = TONES.get(word);
   if (whole !== undefined) return whole;
-  if (word.length > 100) return "neutral";
   const parts = new Set(word.split("_").map((part) => TONES.get(part)));
   if (parts.has("success") && /(?:^|_)(?:not|un)_/.test(word)) return "warning";
   return SEVERITY.find((tone) => parts.has(tone)) ?? "neutral";
