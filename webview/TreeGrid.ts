@@ -135,7 +135,8 @@ export class TreeGrid extends Part {
             <div role="columnheader" class="cell number cost">Cost</div>
             <div role="columnheader" class="cell time">
               <span class="sr">Time</span>
-              ${axis === null ? html`<span class="no-axis" aria-hidden="true">Time</span>` : ticks.map((tick) => html`<span class="tick" aria-hidden="true" ${setStyle({ left: `${tick.at * 100}%` })}>${tick.label}</span>`)}
+              <span class="no-axis ${axis === null ? "" : "spare"}" aria-hidden="true">Time</span>
+              ${ticks.map((tick) => html`<span class="tick" aria-hidden="true" ${setStyle({ left: `${tick.at * 100}%` })}>${tick.label}</span>`)}
             </div>
           </div>
         </div>
