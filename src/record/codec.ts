@@ -31,7 +31,7 @@ export interface StructCodec {
 
 export type Codec =
   | { readonly kind: "str" | "bool" | "f64" | "any" | "uuid" | "policyAction" | "stringOrList" }
-  | { readonly kind: "int"; readonly width: "i64" | "u64" | "usize" }
+  | { readonly kind: "int"; readonly width: "i64" | "u32" | "u64" | "usize" }
   | { readonly kind: "nullable"; readonly inner: Codec }
   | { readonly kind: "list"; readonly element: Codec }
   | { readonly kind: "map"; readonly value: Codec }

@@ -9,6 +9,7 @@ import { describeValue, shownNumber } from "./describeValue.ts";
 const MIN_I64 = -9223372036854775808n;
 const MAX_I64 = 9223372036854775807n;
 const MAX_U64 = 18446744073709551615n;
+const RANGES = { i64: [MIN_I64, MAX_I64], u32: [0n, 0xffffffffn], u64: [0n, MAX_U64], usize: [0n, MAX_U64] } as const;
 
 /** Characters of the longest integer of 64 bits: JSON has no leading zeros. */
 const LONGEST_INTEGER = 20;
@@ -37,7 +38,7 @@ export function decodeBoolean(decoder: Decoder, codec: Codec, tape: Tape, node: 
 export function decodeInteger(decoder: Decoder, codec: Extract<Codec, { kind: "int" }>, tape: Tape, node: NodeId): bigint | typeof REFUSED {
   if (tape.kind(node) !== "number" || !isIntegerLiteral(tape, node)) return decoder.wrongType(codec, tape, node);
   const value = integerOf(tape, node);
-  const [lowest, highest] = codec.width === "i64" ? [MIN_I64, MAX_I64] : [0n, MAX_U64];
+  const [lowest, highest] = RANGES[codec.width];
   if (value !== undefined && value >= lowest && value <= highest) return value;
   return decoder.refuse("outOfRange", tape, node, `the number ${shownNumber(tape, node)} does not fit ${codec.width}`);
 }

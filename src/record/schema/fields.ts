@@ -11,7 +11,7 @@ import type { JsonSlice } from "../../json/JsonSlice.ts";
 export interface FormatMeta {
   /** The runtime's name of a struct or enum, as its refusals say it. */
   readonly name?: string;
-  readonly width?: "i64" | "u64" | "usize";
+  readonly width?: "i64" | "u32" | "u64" | "usize";
   /** Other spellings of the key that are read, never written. */
   readonly aliases?: readonly string[];
   /** The key is left out of the output when the value is null, or empty, or its type's default (0, false, ""). */
@@ -44,6 +44,7 @@ export const str = (): z.ZodString => z.string();
 export const bool = (): z.ZodBoolean => z.boolean();
 export const f64 = (): z.ZodNumber => z.number();
 export const i64 = (): z.ZodBigInt => withFormat(z.bigint(), { width: "i64" });
+export const u32 = (): z.ZodBigInt => withFormat(z.bigint(), { width: "u32" });
 export const u64 = (): z.ZodBigInt => withFormat(z.bigint(), { width: "u64" });
 export const usize = (): z.ZodBigInt => withFormat(z.bigint(), { width: "usize" });
 /** Any JSON value, kept as a slice of the text it came from. */

@@ -1,0 +1,71 @@
+/** All agent events the runtime knows, in its order (event log format, agent events). */
+import type * as z from "zod";
+import { tagged } from "../../record/schema/fields.ts";
+import * as composition from "./compositionEvents.ts";
+import * as conversation from "./conversationEvents.ts";
+import * as decision from "./decisionEvents.ts";
+import * as loop from "./loopEvents.ts";
+
+export const AgentEventSchema = tagged("AgentEvent", "type", [
+  conversation.AgentMessageChunk,
+  conversation.AgentThoughtChunk,
+  conversation.UserMessage,
+  conversation.ToolCall,
+  conversation.ToolCallUpdate,
+  conversation.Plan,
+  conversation.ProgressReported,
+  decision.CompassRoutingDecision,
+  loop.AgentScratchpadReorganization,
+  conversation.Artifact,
+  conversation.IterationStart,
+  conversation.IterationEnd,
+  conversation.SessionClosed,
+  conversation.AnchorChanged,
+  decision.JudgeDecision,
+  decision.StepJudgeDecision,
+  decision.StructuralValidatorDecision,
+  decision.ScopeClassifierVerdict,
+  decision.MissingToolCallVerdict,
+  loop.TypedCheckpoint,
+  loop.FeedbackInjected,
+  decision.BudgetExhausted,
+  decision.BudgetCircuitBreaker,
+  decision.LoopStuck,
+  decision.DaemonWatchdogTripped,
+  loop.SkillActivated,
+  loop.SkillDeactivated,
+  loop.SkillScopeTools,
+  loop.SkillNarrow,
+  loop.ToolSearchQuery,
+  loop.ToolSearchResult,
+  loop.TranscriptCompacted,
+  loop.TranscriptProjected,
+  loop.ReminderEmitted,
+  conversation.Handoff,
+  loop.FsWatch,
+  loop.StagedWritesPending,
+  loop.SafeTextPatchResult,
+  conversation.ControlOutcome,
+  conversation.WorkerUpdate,
+  conversation.HitlRequested,
+  conversation.HitlResolved,
+  decision.LoopControlDecision,
+  decision.AgentLoopStallWarning,
+  decision.CapabilityGap,
+  decision.ToolFormatOverride,
+  conversation.ToolCallAudit,
+  loop.CacheHit,
+  loop.CacheMiss,
+  composition.CompositionStart,
+  composition.CompositionChildCall,
+  composition.CompositionChildResult,
+  composition.CompositionFinish,
+  composition.CompositionError,
+  loop.LoopCheckpoint,
+  loop.McpNotification,
+  loop.McpCatalogChanged,
+  loop.McpAuthRequired,
+]);
+
+/** One agent event; `type` tells which. */
+export type AgentEvent = z.infer<typeof AgentEventSchema>;
