@@ -80,7 +80,12 @@ class Comparison {
     if (this.#sameText(a, b)) return;
     const kind = this.#before.kind(a);
     const bare = codec?.kind === "nullable" ? codec.inner : codec;
-    if (kind !== this.#after.kind(b) || this.#path.length > MAX_DEPTH) this.#add("changed", a, b, bare);
+    const otherKind = this.#after.kind(b);
+    if (bare?.kind === "struct" && kind === "array" && otherKind === "object") {
+      // A struct given as a list of its fields becomes an object.
+      this.#add("changed", a, b, bare, "respelled");
+      this.#objects(a, b, bare);
+    } else if (kind !== otherKind || this.#path.length > MAX_DEPTH) this.#add("changed", a, b, bare);
     else if (kind === "object") this.#objects(a, b, bare);
     else if (kind === "array") this.#arrays(a, b, bare);
     else if (!this.#sameScalar(kind, a, b)) this.#add("changed", a, b, bare);
@@ -170,9 +175,16 @@ interface FieldValues {
   readonly values: NodeId[];
 }
 
-/** An object's members by the name their field is written under. */
+/** An object's members by the name their field is written under; of a struct given as a list, its elements. */
 function membersByField(tape: Tape, object: NodeId, codec: Codec | undefined): Map<string, FieldValues> {
   const fields = new Map<string, FieldValues>();
+  if (codec?.kind === "struct") {
+    let place = 0;
+    for (const value of elements(tape, object)) {
+      const name = codec.fields[place++]?.name ?? String(place);
+      fields.set(name, { name, values: [value] });
+    }
+  }
   for (const [key, value] of members(tape, object)) {
     const name = stringText(tape, key);
     const written = (codec?.kind === "struct" ? codec.byKey.get(name)?.name : undefined) ?? name;

@@ -1,33 +1,34 @@
-import { findMember, firstElement } from "../json/cursor.ts";
+import { elements, findMember } from "../json/cursor.ts";
 import { NO_NODE } from "../json/Tape.ts";
 import type { NodeId, Tape } from "../json/Tape.ts";
 
 /** "later": has fields that only runtimes after 0.8.135 write. No file says which version wrote it: its shape alone tells. */
 export type RecordShape = "current" | "later";
 
-/** Paths whose presence tells a later runtime; `0` is the first element of a list. */
-const LATER_SIGNS: readonly (readonly (string | 0)[])[] = [
+/** Paths whose presence tells a later runtime; `*` is any element of a list. */
+const LATER_SIGNS: readonly (readonly string[])[] = [
   ["evidence"],
-  ["usage", "unpriced_calls"],
-  ["usage", "known_cost_usd"],
-  ["execution", "environment_policy"],
-  ["trace_spans", 0, "parent_span_id"],
-  ["tool_recordings", 0, "status"],
-  ["observability", "compaction_events", 0, "schema_version"],
-  ["observability", "transcript_pointers", 0, "verification_status"],
+  ...["unpriced_calls", "usage_unknown_calls", "known_cost_usd", "cost_usd"].map((key) => ["usage", key]),
+  ...["environment_policy", "project_root", "grants", "admitted_environment"].map((key) => ["execution", key]),
+  ...["parent_span_id", "ttft_ms", "cost_usd", "events"].map((key) => ["trace_spans", "*", key]),
+  ["tool_recordings", "*", "status"],
+  ...["schema_version", "classification"].map((key) => ["observability", "compaction_events", "*", key]),
+  ...["verification_status", "descriptor"].map((key) => ["observability", "transcript_pointers", "*", key]),
+  ["stages", "*", "usage", "unpriced_calls"],
 ];
 
 /** The shape of a record (versions of the format, telling versions apart by shape). */
 export function recordShape(tape: Tape): RecordShape {
-  return LATER_SIGNS.some((path) => has(tape, 0, path)) ? "later" : "current";
+  return LATER_SIGNS.some((path) => has(tape, 0, path, 0)) ? "later" : "current";
 }
 
-function has(tape: Tape, root: NodeId, path: readonly (string | 0)[]): boolean {
-  let node = root;
-  for (const step of path) {
-    if (step === 0) node = tape.kind(node) === "array" ? firstElement(tape, node) : NO_NODE;
-    else node = tape.kind(node) === "object" ? findMember(tape, node, step) : NO_NODE;
-    if (node === NO_NODE) return false;
+function has(tape: Tape, node: NodeId, path: readonly string[], from: number): boolean {
+  const step = path[from];
+  if (step === undefined) return true;
+  if (step !== "*") {
+    const member = findMember(tape, node, step);
+    return member !== NO_NODE && has(tape, member, path, from + 1);
   }
-  return true;
+  for (const element of elements(tape, node)) if (has(tape, element, path, from + 1)) return true;
+  return false;
 }
