@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { copySamples } from "../../../scripts/samples.ts";
 import { testSettings } from "../../../scripts/testSettings.ts";
 import { writeSettings } from "../../../scripts/vscode.ts";
+import { eventually } from "../../host/eventually.ts";
 import { sharedBrowser } from "./browser.ts";
 import { Faults } from "./faults.ts";
 
@@ -79,6 +80,8 @@ export class Workbench {
     await this.page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor();
     // The extension host has answered once its extensions' status entries and notifications service are in place.
     await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor();
+    // What our manifest contributes comes later still; until then a record opens as text.
+    await eventually("the extension's commands are there", () => this.hasCommand("Run Record: Open Latest Run"), patience);
   }
 
   /** Opens a file of the workspace, by its path in it, the way its type is opened by default, and waits until its tab is the active one. */
@@ -123,23 +126,19 @@ export class Workbench {
    */
   async #quickPick(key: string, text: string, row: Locator, then: () => Promise<void>): Promise<void> {
     const input = this.page.locator(".quick-input-widget:visible input").first();
-    await expect
-      .poll(
-        async () => {
-          try {
-            if (!(await input.isVisible())) await this.page.keyboard.press(key);
-            await input.fill(text, { timeout: quickly });
-            await row.waitFor({ timeout: quickly });
-            await then();
-            return true;
-          } catch (error) {
-            if (!(error instanceof errors.TimeoutError)) throw error;
-            return false;
-          }
-        },
-        { timeout: patience, interval: 250, message: `the quick input takes ${text}` },
-      )
-      .toBe(true);
+    const step = async (): Promise<boolean> => {
+      try {
+        if (!(await input.isVisible())) await this.page.keyboard.press(key);
+        await input.fill(text, { timeout: quickly });
+        await row.waitFor({ timeout: quickly });
+        await then();
+        return true;
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError)) throw error;
+        return false;
+      }
+    };
+    await eventually(`the quick input takes ${text}`, step, patience);
   }
 
   /** The editor tabs with this label. */

@@ -88,19 +88,14 @@ export async function pressInDialog(workbench: Workbench, button: string): Promi
 
 /** Gives VS Code's own file dialog an absolute path. */
 export async function chooseFile(workbench: Workbench, path: string): Promise<void> {
-  const input = workbench.page.locator(".quick-input-widget:visible input").first();
-  const ok = workbench.page.locator(".quick-input-widget:visible .quick-input-action .monaco-button").first();
+  const widget = workbench.page.locator(".quick-input-widget:visible");
+  const input = widget.locator("input").first();
+  const ok = widget.locator(".quick-input-action .monaco-button").first();
   await ok.waitFor();
-  // The dialog puts the present folder into its box when it has listed it, over whatever stands there.
-  await expect
-    .poll(
-      async () => {
-        await input.fill(path);
-        await workbench.page.locator(".quick-input-widget:visible .monaco-progress-container:not(.active)").first().waitFor();
-        return input.inputValue();
-      },
-      { timeout: patience, interval: 500 },
-    )
-    .toBe(path);
-  await ok.click();
+  // The dialog puts a path of its own into the box when it has listed the folder, over whatever stands there by then.
+  await expect.poll(() => input.inputValue(), { timeout: patience }).toMatch(/\.json$/);
+  await widget.locator(".monaco-list-row").first().waitFor();
+  await input.fill(path);
+  await workbench.page.keyboard.press("Enter");
+  await ok.waitFor({ state: "detached" });
 }
