@@ -101,7 +101,10 @@ export function readCommittedWal(wal: Uint8Array): CommittedWal | null {
  */
 export function applyWal(main: Uint8Array, wal: Uint8Array): Uint8Array {
   const committed = main.length === 0 ? null : readCommittedWal(wal);
-  if (committed === null) return withJournalMode(main.slice(), ROLLBACK_JOURNAL);
+  if (committed === null) {
+    // Not `slice`, which gives a view of the same memory where the bytes are a Node buffer.
+    return withJournalMode(new Uint8Array(main), ROLLBACK_JOURNAL);
+  }
   const { pageBytes, pageCount, pages } = committed;
   const image = new Uint8Array(pageBytes * pageCount);
   image.set(main.length > image.length ? main.subarray(0, image.length) : main);
