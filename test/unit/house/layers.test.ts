@@ -14,7 +14,7 @@ interface Rule {
 const layers: Readonly<Record<string, Rule>> = {
   "src/json": { any: [] },
   "src/record": { any: ["src/json", "zod"] },
-  "src/eventlog": { any: ["src/json", "src/record"] },
+  "src/eventlog": { any: ["src/json", "src/record", "zod"] },
   "src/view": { any: ["src/record", "src/json"], types: ["src/eventlog"] },
   "src/protocol": { any: [], types: ["src/view"] },
   "src/engine": { any: ["src/json", "src/record", "src/eventlog", "src/view", "src/protocol", "node:", "sql.js"] },
@@ -46,7 +46,7 @@ const layers: Readonly<Record<string, Rule>> = {
 };
 
 /** The layers without Node, VS Code, DOM, clock and chance. */
-const pure = ["src/json", "src/record", "src/view", "src/protocol"];
+const pure = ["src/json", "src/record", "src/eventlog", "src/view", "src/protocol"];
 
 function layerOf(file: string): string | undefined {
   return Object.keys(layers)
