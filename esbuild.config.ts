@@ -66,7 +66,10 @@ export function bundle(name: BundleName, production: boolean): BuildOptions {
   }
 }
 
-/** A bundled CommonJS dependency may ask for `require`, which an ES module has not. */
+/** A bundled CommonJS dependency may ask for `require` and `__dirname`, which an ES module has not. */
 const cliBanner = `#!/usr/bin/env node
 import { createRequire as $createRequire } from "node:module";
-const require = $createRequire(import.meta.url);`;
+import { dirname as $dirname } from "node:path";
+import { fileURLToPath as $fileURLToPath } from "node:url";
+const require = $createRequire(import.meta.url);
+const __dirname = $dirname($fileURLToPath(import.meta.url));`;

@@ -2,7 +2,7 @@
  * `npm run build [-- names…] [-- --production] [-- --watch]`: bundles into dist/. Without names, all bundles.
  * What went into each bundle is noted in dist/meta/<name>.json (esbuild's metafile), which the layer tests read and the package leaves out.
  */
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import * as esbuild from "esbuild";
 import { bundle, bundleNames, entryOf, type BundleName } from "../esbuild.config.ts";
 
@@ -17,12 +17,14 @@ if (unknown.length > 0) {
   console.error(`There is no bundle named ${unknown.join(", ")}; there are ${bundleNames.join(", ")}.`);
   process.exitCode = 1;
 } else if (watch) {
+  copySqlWasm();
   for (const name of names) {
     const context = await esbuild.context({ ...bundle(name, production), logLevel: "info" });
     await context.watch();
   }
 } else {
   mkdirSync("dist/meta", { recursive: true });
+  copySqlWasm();
   const outcomes = await Promise.all(names.map(buildOne));
   if (outcomes.includes(false)) process.exitCode = 1;
 }
@@ -47,6 +49,12 @@ async function buildOne(name: BundleName): Promise<boolean> {
     if (error instanceof Error && "errors" in error) return false;
     throw error;
   }
+}
+
+/** sql.js loads its code from a file beside the bundle it is in. */
+function copySqlWasm(): void {
+  mkdirSync("dist", { recursive: true });
+  copyFileSync("node_modules/sql.js/dist/sql-wasm.wasm", "dist/sql-wasm.wasm");
 }
 
 function isBundleName(word: string): word is BundleName {

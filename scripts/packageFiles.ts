@@ -9,6 +9,7 @@ export const requiredFiles: readonly string[] = [
   "dist/extension.cjs",
   "dist/worker.cjs",
   "dist/cli.js",
+  "dist/sql-wasm.wasm",
   "dist/page.js",
   "dist/page.css",
   "dist/codicon.ttf",
