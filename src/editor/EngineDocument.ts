@@ -79,6 +79,11 @@ export class EngineDocument {
     return this.engine.request({ kind: "resolvePath", doc: this.doc, stored });
   }
 
+  /** The record of another run, by its id. */
+  findRun(folders: readonly string[], runId: string): Promise<EngineAnswers["findRun"]> {
+    return this.engine.request({ kind: "findRun", folders, runId });
+  }
+
   childPath(rowId: string): Promise<ResolvedPath> {
     return this.engine.request({ kind: "childPath", doc: this.doc, rowId });
   }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { PageAction } from "../protocol/page.ts";
 import { messages } from "./messages.ts";
 import { openAsText } from "./openAsText.ts";
-import { followPath } from "./openRecord.ts";
+import { followPath, openRecord } from "./openRecord.ts";
 import type { OpenPanel } from "./Panels.ts";
 import type { RecordSession } from "./RecordSession.ts";
 
@@ -49,18 +49,20 @@ async function reload(session: RecordSession, load: () => void): Promise<void> {
   load();
 }
 
-/** Another run by its id: its record lies beside this one, under the id's name. */
+/** Another run by its id: the record below the same base folder that says it is that run. */
 async function openRun(session: RecordSession, runId: string): Promise<void> {
-  // An id is free text in the format; as a file name it must be a plain one.
-  if (!/^[\w-][\w.-]{0,199}$/.test(runId)) {
-    void vscode.window.showInformationMessage(messages.runIdNoFile(runId));
+  if (!session.isFile) {
+    void vscode.window.showInformationMessage(messages.virtualPaths);
     return;
   }
-  const resolved = await session.engine.resolvePath(`.harn-runs/${runId}.json`);
-  if (resolved.presence === "absent") void vscode.window.showInformationMessage(messages.runNotFound(runId));
-  else await followPath(session, resolved, "record");
+  const { baseFolder } = await session.whereabouts();
+  const looking = { location: vscode.ProgressLocation.Window, title: messages.lookingForRuns };
+  const found = await vscode.window.withProgress(looking, () => session.engine.findRun([baseFolder], runId));
+  if (found === null) void vscode.window.showInformationMessage(messages.runNotFound(runId));
+  else await openRecord(vscode.Uri.file(found.path));
 }
 
+/** Puts text on the clipboard, and says so in the status bar. */
 export async function copy(text: string, what: string): Promise<void> {
   await vscode.env.clipboard.writeText(text.slice(0, copyLimit));
   vscode.window.setStatusBarMessage(messages.copied(what), 3000);

@@ -5,6 +5,7 @@ import { EngineFault, toEngineError } from "./EngineFault.ts";
 import type { EnginePorts } from "./EnginePorts.ts";
 import { HoverCards } from "./hoverCard.ts";
 import { latestRecord } from "./latestRecord.ts";
+import { recordOfRun } from "./recordOfRun.ts";
 
 /** What became of a request. */
 export type EngineResult<K extends EngineRequest["kind"] = EngineRequest["kind"]> =
@@ -93,6 +94,8 @@ export class Engine {
         return this.#hovers.answer(request, call);
       case "latest":
         return latestRecord(request.folders, this.#ports, call);
+      case "findRun":
+        return recordOfRun(request.folders, request.runId, this.#ports, call);
     }
   }
 

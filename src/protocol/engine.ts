@@ -64,7 +64,9 @@ export type EngineRequest =
       readonly character: number;
     }
   /** Newest record below the folders, by what the records say, not by name. */
-  | { readonly kind: "latest"; readonly folders: readonly string[] };
+  | { readonly kind: "latest"; readonly folders: readonly string[] }
+  /** The record of a run, by the id it says it has, in and below the folders. */
+  | { readonly kind: "findRun"; readonly folders: readonly string[]; readonly runId: string };
 
 export interface ResolvedPath {
   readonly stored: string;
@@ -101,6 +103,7 @@ export interface EngineAnswers {
   resolvePath: ResolvedPath;
   hover: HoverAnswer | null;
   latest: { readonly path: string } | null;
+  findRun: { readonly path: string } | null;
 }
 
 /** Why a request failed: the code tells the host what to offer. */
