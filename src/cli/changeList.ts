@@ -1,7 +1,7 @@
 import { scan } from "../json/scan.ts";
 import { recordChanges } from "../record/recordChanges.ts";
 import type { Prepared } from "../record/prepareSave.ts";
-import { oneLine } from "../view/plainText.ts";
+import { oneLine, visibleText } from "../view/plainText.ts";
 import { previewView } from "../view/previewView.ts";
 import type { ChangeGroup, ChangeView, SavePreview } from "../view/types.ts";
 import { unifiedDiff } from "./unifiedDiff.ts";
@@ -52,7 +52,7 @@ export function changesText(preview: SavePreview, file: string, before: Uint8Arr
   if (total === 0) lines.push("only the layout of the text changes");
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const diff = unifiedDiff(decoder.decode(before), decoder.decode(after), { before: file, after: `${file} (${preview.operation})` });
-  return `${lines.join("\n")}\n\n${diff ?? "(the texts differ in too many lines to list them)\n"}`;
+  return `${lines.join("\n")}\n\n${diff === null ? "(the texts differ in too many lines to list them)\n" : visibleText(diff)}`;
 }
 
 function valueText({ change, before, after }: ChangeView): string {

@@ -4,7 +4,7 @@ import { LineIndex } from "../json/LineIndex.ts";
 import { scan } from "../json/scan.ts";
 import { readRecord } from "../record/readRecord.ts";
 import { openedView } from "../view/openedView.ts";
-import { oneLine, plural } from "../view/plainText.ts";
+import { oneLine, plural, visibleText } from "../view/plainText.ts";
 import { problemView } from "../view/problemView.ts";
 import type { ProblemView } from "../view/types.ts";
 import { EXIT } from "./CliHost.ts";
@@ -89,7 +89,7 @@ async function print({ file, problems }: Checked, options: Options, host: CliHos
   const texts = problems.map(({ severity, code, message, path, offset, line, column }) =>
     options.json
       ? `${JSON.stringify({ file, line, column, offset, severity, code, path, message })}\n`
-      : `${file}:${line}:${column}: ${severity}: ${path === "." ? "" : `${oneLine(path, 200)}: `}${oneLine(message, 400)} [${code}]\n`,
+      : `${visibleText(file)}:${line}:${column}: ${severity}: ${path === "." ? "" : `${oneLine(path, 200)}: `}${oneLine(message, 400)} [${code}]\n`,
   );
   if (texts.length > 0) await host.print(texts.join(""));
 }

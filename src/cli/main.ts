@@ -1,6 +1,7 @@
 /** The command `run-record`: arguments, standard streams and the exit code; all else is in `runCommand`. */
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { visibleText } from "../view/plainText.ts";
 import { runCommand } from "./runCommand.ts";
 
 // A reader that has seen enough (`run-record show … | head`) is no failure.
@@ -21,5 +22,6 @@ process.exitCode = await runCommand(process.argv.slice(2), {
     const manifest: unknown = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
     return typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : "unknown";
   },
-  warn: (line) => console.error(line),
+  // A sentence may quote a record: nothing in it may steer the terminal.
+  warn: (line) => console.error(visibleText(line)),
 });

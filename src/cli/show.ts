@@ -61,7 +61,7 @@ function headerLines(header: RunHeader, view: OpenedView): string[] {
     ...(header.runId === "" ? [] : [`  run ${oneLine(header.runId, 200)}`]),
     ...(header.parentRunId === null ? [] : [`  child of ${oneLine(header.parentRunId, 200)}`]),
     ...(header.task === "" ? [] : [`  ${oneLine(header.task, 200)}`]),
-    `  ${joinNotes(facts)}`,
+    ...(joinNotes(facts) === "" ? [] : [`  ${joinNotes(facts)}`]),
     ...(header.shape === "later" ? ["  written by a later runtime: its new parts are kept as they are"] : []),
     ...(view.problemCount === 0 ? [] : [`  ${plural(view.problemCount, "problem")}: see \`run-record check\``]),
   ];

@@ -14,7 +14,7 @@ export class EngineFault extends Error {
 /** The value that crosses to the caller: a fault's own error, or `internal` with the cause for the log. Never throws. */
 export function toEngineError(cause: unknown): EngineError {
   if (cause instanceof EngineFault) return cause.error;
-  if (cause instanceof RangeError && /allocation|Invalid (typed )?array( buffer)? length/i.test(cause.message)) {
+  if (cause instanceof RangeError && /allocation|Invalid (typed array|array buffer|array|string) length/i.test(cause.message)) {
     return {
       code: "tooLarge",
       message: "There is not enough memory for this file. Close other large records and open it again.",

@@ -71,7 +71,7 @@ describe("show", () => {
       "a.run.json": jsonText(sampleRecord({ id: evil, workflow_name: evil, task: evil, status: evil, started_at: evil })),
     });
     const { out } = await run(folder, ["show", "a.run.json"]);
-     
+
     expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
   it("shows a broken record as far as it goes, and says what is none", async () => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { bundle } from "../../../esbuild.config.ts";
-import type { EngineRequestError} from "../../../src/engine/EngineClient.ts";
+import type { EngineRequestError } from "../../../src/engine/EngineClient.ts";
 import { EngineClient, nodeEngineWorker } from "../../../src/engine/EngineClient.ts";
 import { choicesFor, jsonText, placeOf, sampleRecord } from "./engineHarness.ts";
 import { testFolder } from "./testFolder.ts";
