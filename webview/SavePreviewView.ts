@@ -92,7 +92,8 @@ export class SavePreviewView extends Part {
   private previewTemplate(preview: SavePreview, waiting: string | null, final: boolean): TemplateResult {
     const held = waiting !== null;
     const { token } = preview;
-    if (preview.unchanged) {
+    // Saving under another path writes a file even when its bytes are the same.
+    if (preview.unchanged && preview.operation !== "resaveAs") {
       return html`<div class="preview-head">
           <h2 tabindex="-1">${titles[preview.operation]}</h2>
           <span class="dim">Nothing to change · ${preview.fidelity} fidelity</span>
@@ -207,6 +208,7 @@ export class SavePreviewView extends Part {
 
 function summary(preview: SavePreview): string {
   const { totals } = preview;
+  if (preview.unchanged) return `Nothing to change · ${preview.fidelity} fidelity`;
   const changes = totals.filled + totals.merged + totals.derived + totals.rewritten + totals.lost;
   const lost = totals.lost === 0 ? "nothing lost" : `${totals.lost.toLocaleString()} lost`;
   return `${changes.toLocaleString()} ${changes === 1 ? "change" : "changes"}, ${lost} · ${preview.fidelity} fidelity`;

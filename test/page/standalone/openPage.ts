@@ -1,18 +1,8 @@
 import { chromium, type Browser, type Page } from "playwright-core";
 import type { PageState, ToHost, ToPage } from "../../../src/protocol/page.ts";
+import { browserFlags, provideBrowser } from "../../../scripts/browser.ts";
 import type { FakeHost } from "./FakeHost.ts";
 import { servePage, type PageServer, type ThemeName } from "./servePage.ts";
-
-const browserPath = process.env["CHROME_PATH"] ?? "/usr/bin/chromium";
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 export interface OpenOptions {
   readonly theme?: ThemeName;
@@ -33,13 +23,17 @@ export interface OpenedPage {
   readonly faults: readonly string[];
 }
 
+async function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: await provideBrowser(), args: [...browserFlags] });
+}
+
 /** A browser and a server for one test file. */
 export class PageBench {
   private browser: Browser | null = null;
   private server: PageServer | null = null;
 
   async start(): Promise<void> {
-    [this.browser, this.server] = await Promise.all([chromium.launch({ executablePath: browserPath, args: flags }), servePage()]);
+    [this.browser, this.server] = await Promise.all([launch(), servePage()]);
   }
 
   async stop(): Promise<void> {

@@ -118,6 +118,13 @@ it("says that there is nothing to change", async () => {
   await expect.poll(() => focusedName(opened)).toBe("close");
 });
 
+it("writes the same bytes under another path when that was asked for", async () => {
+  const { page, host } = await openWith({ operation: "resaveAs", changes: [], unchanged: true, targetPath: "/project/copy.run.json" });
+  expect(await page.locator(".summary").textContent()).toBe("Nothing to change · lossless fidelity");
+  await page.getByRole("button", { name: "Write the file" }).click();
+  expect(host.actions).toEqual([{ kind: "confirmPreview", token: "token-1" }]);
+});
+
 it("can be cancelled while it is worked out", async () => {
   const host = new FakeHost(triageRecord());
   const { page, send } = await bench.open(host);
