@@ -86,14 +86,15 @@ function canonicalPayload(event: LogEvent): Uint8Array {
 
 /**
  * What the chain says of one event. `start`: the first of those kept, whose predecessor is gone or never was. `unsigned`: it carries no
- * hash. `changed`: its content is not what was hashed. `broken`: its predecessor is not the event that stands before it.
+ * hash. `changed`: its content is not what was hashed. `gap`: events between it and the one before it are gone. `broken`: its predecessor
+ * is not the event that stands before it.
  */
-export type ChainState = "start" | "linked" | "unsigned" | "changed" | "broken";
+export type ChainState = "start" | "linked" | "unsigned" | "changed" | "gap" | "broken";
 
 export interface ChainLink {
   readonly id: bigint;
   readonly state: ChainState;
-  /** For `changed` and `broken`: the hash expected by what stands in the log, and the one that is stored. */
+  /** For `changed`, `gap` and `broken`: the hash expected by what stands in the log, and the one that is stored. */
   readonly expected?: string;
   readonly found?: string;
 }
@@ -121,5 +122,6 @@ function linkOf(topic: string, event: LogEvent, previous: LogEvent | null, sha25
   if (previous === null) return { id, state: "start" };
   const before = hashOfPrevious(topic, previous, sha256);
   const named = event.headers.get(PREV_HASH_HEADER);
-  return named === before ? { id, state: "linked" } : { id, state: "broken", expected: before, found: named ?? "" };
+  if (named === before) return { id, state: "linked" };
+  return { id, state: id > previous.id + 1n ? "gap" : "broken", expected: before, found: named ?? "" };
 }
