@@ -24,8 +24,8 @@ export interface SqliteImage extends SqliteDatabase {
 /** The host's own SQLite. */
 export interface HostSqlite {
   /**
-   * Opens a file. `immutable`: nobody writes it, so no lock is taken and nothing is made beside it. `readOnly`: with locks and shared memory,
-   * so that a writer's newest rows are seen. `write`: makes the file if need be.
+   * Opens a file. `immutable`: nobody writes it, so no lock is taken and nothing is made beside it. `readOnly`: with locks and shared
+   * memory, so that a writer's newest rows are seen. `write`: makes the file if need be.
    */
   open(path: string, mode: "immutable" | "readOnly" | "write"): SqliteDatabase;
 }

@@ -44,7 +44,7 @@ export function nodeSqlite(): HostSqlite | null {
 
 /** Loading it prints a warning that it is experimental, which says nothing to a user of ours; other warnings pass. */
 function loadQuietly(): NodeSqliteModule | null {
-  const warn = process.emitWarning;
+  const warn = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
     return (process.getBuiltinModule("node:sqlite") as NodeSqliteModule | undefined) ?? null;
