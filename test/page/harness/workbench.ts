@@ -131,6 +131,7 @@ export class Workbench {
         if (!(await input.isVisible())) await this.page.keyboard.press(key);
         await input.fill(text, { timeout: quickly });
         await row.waitFor({ timeout: quickly });
+        await this.#settled();
         await then();
         return true;
       } catch (error) {
@@ -139,6 +140,24 @@ export class Workbench {
       }
     };
     await eventually(`the quick input takes ${text}`, step, patience);
+  }
+
+  /** The list is filtered in several steps (recent commands, then similar ones): waits until it no longer moves under a click. */
+  async #settled(): Promise<void> {
+    let before: string[] = [];
+    await eventually("the list of the quick input is complete", async () => {
+      const now = await this.#quickRows().allInnerTexts();
+      const same = now.length > 0 && now.join("\n") === before.join("\n");
+      before = now;
+      return same;
+    });
+  }
+
+  /** Goes to a line of the active text editor, both counted from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    const found = this.#quickRows().first();
+    await this.#quickPick("Control+g", `:${String(line)}:${String(column)}`, found, () => this.page.keyboard.press("Enter"));
+    await found.waitFor({ state: "detached" });
   }
 
   /** The editor tabs with this label. */

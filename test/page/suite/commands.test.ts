@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { useWorkbench } from "../harness/workbench.ts";
 import { patience, RecordPage } from "./RecordPage.ts";
@@ -33,8 +35,8 @@ describe("the commands", () => {
 
   it("Reveal in JSON goes to the selected row's place", async () => {
     const record = await RecordPage.open(workbench(), replay);
-    await record.rows().nth(1).click();
-    await expect.poll(() => record.detail().innerText(), { timeout: patience }).toContain("stages[");
+    await record.rows().nth(2).click();
+    await expect.poll(() => record.detail().innerText(), { timeout: patience }).toContain("stages[1]");
     await workbench().runCommand("Run Record: Reveal in JSON");
     await workbench().page.locator(".editor-instance .monaco-editor .view-line").first().waitFor();
     const status = (): Promise<string[]> => workbench().page.locator(".statusbar-item").allInnerTexts();
@@ -63,10 +65,9 @@ describe("a hover in the JSON text", () => {
     await RecordPage.open(workbench(), replay);
     await workbench().runCommand("Run Record: Open as Text");
     await page.locator(".editor-instance .monaco-editor .view-line").first().waitFor();
-    await workbench().runCommand("Find");
-    await page.locator(".find-widget:visible textarea").first().fill('"worker_id": "worker_01a1f1a3');
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("Escape");
+    const lines = readFileSync(join(workbench().folder, replay), "utf8").split("\n");
+    const line = lines.findIndex((text) => text.includes('"worker_id": "worker_01a1f1a3'));
+    await workbench().goTo(line + 1, 20);
     await workbench().runCommand("Show or Focus Hover");
     const hover = page.locator(".monaco-hover:visible").first();
     await expect.poll(() => hover.innerText(), { timeout: patience }).toContain("worker_01a1f1a3");

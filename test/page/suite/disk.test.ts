@@ -78,8 +78,8 @@ describe("the file on disk", () => {
     rmSync(file("deleted"));
     await expectNotification(workbench(), "was deleted or moved");
     await record.rows().first().waitFor();
-    await record.rows().nth(1).click();
-    await expect.poll(() => record.detail().innerText(), { timeout: patience }).toContain("stages[");
+    await record.rows().nth(2).click();
+    await expect.poll(() => record.detail().innerText(), { timeout: patience }).toContain("stages[1]");
   });
 
   it("gets its unsaved changes back after a restart", async () => {

@@ -136,7 +136,7 @@ describe("an edit", () => {
     const record = await RecordPage.open(workbench(), rough("resave-as"));
     await workbench().runCommand("Run Record: Resave As…");
     await chooseFile(workbench(), join(workbench().folder, rough("resaved-as")));
-    await record.confirm();
+    await record.preview().locator('[data-name="confirm"]').click();
     await workbench().tab("resaved-as.json").first().waitFor();
     const want = await expected(
       join(workbench().folder, "incident-triage"),
