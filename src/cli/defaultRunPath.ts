@@ -5,8 +5,8 @@ import { CommandFault } from "./CommandFault.ts";
 
 /**
  * Where the runtime saves a record that is given no path: `<run id>.json` in `$HARN_RUN_DIR`, else in `.harn-runs` of the working folder
- * (run record format, ids and paths). The id is not cleaned by the runtime, so it may lead anywhere: outside of the working folder (symbolic links
- * followed) this rejects, unless that is allowed.
+ * (run record format, ids and paths). The id is not cleaned by the runtime, so it may lead anywhere: outside of the working folder
+ * (symbolic links followed) this rejects, unless that is allowed.
  */
 export async function defaultRunPath(
   cwd: string,

@@ -32,7 +32,10 @@ export async function evaluate(options: Options, host: CliHost): Promise<ExitCod
   return report.pass ? EXIT.ok : EXIT.found;
 }
 
-/** The fixture given, else the record's own, else the one the runtime would make of the run (which it fulfils unless a node was visited twice). */
+/**
+ * The fixture given, else the record's own, else the one the runtime would make of the run (which it fulfils unless a node was visited
+ * twice).
+ */
 async function fixtureFor(run: RunRecord, options: Options, host: CliHost): Promise<ReplayFixture> {
   if (options.fixture === null) {
     if (run.replay_fixture !== null) return run.replay_fixture;

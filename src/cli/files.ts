@@ -7,8 +7,8 @@ import { recordPorts } from "../engine/ports/recordPorts.ts";
 import type { RecordPorts } from "../record/ports.ts";
 
 /**
- * A path of the command line as the system is to take it. Not tidied up: `a/.` names a folder, `a/..` goes through a symbolic link, and it is
- * for the system to say so.
+ * A path of the command line as the system is to take it. Not tidied up: `a/.` names a folder, `a/..` goes through a symbolic link, and
+ * it is for the system to say so.
  */
 export function asGiven(cwd: string, path: string): string {
   return isAbsolute(path) ? path : `${cwd}/${path}`;

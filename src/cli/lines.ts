@@ -3,7 +3,10 @@ export type Line = string | null;
 
 const NEWLINE = 0x0a;
 
-/** Splits bytes into lines. Lines longer than `limit` bytes are skipped over, not collected. A last line without an end counts unless it is empty. */
+/**
+ * Splits bytes into lines. Lines longer than `limit` bytes are skipped over, not collected. A last line without an end counts unless it
+ * is empty.
+ */
 export async function* lines(input: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Line, void, undefined> {
   const decoder = new TextDecoder();
   let parts: Uint8Array[] = [];

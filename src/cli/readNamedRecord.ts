@@ -9,8 +9,8 @@ import { readFile } from "./files.ts";
 import { refusalText } from "./refusalText.ts";
 
 /**
- * A record to compare or evaluate. What the runtime would refuse is taken as far as it can be read, with a warning, unless the runtime's own
- * strictness is asked for; what is no record at all is refused in any case.
+ * A record to compare or evaluate. What the runtime would refuse is taken as far as it can be read, with a warning, unless the runtime's
+ * own strictness is asked for; what is no record at all is refused in any case.
  */
 export async function readNamedRecord(path: string, fidelity: Fidelity | null, host: CliHost): Promise<RunRecord> {
   const bytes = await readFile(host.cwd, path);

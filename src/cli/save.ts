@@ -41,8 +41,8 @@ export async function save(options: Options, host: CliHost): Promise<ExitCode> {
 }
 
 /**
- * What goes into `persisted_path` when a record is saved to its own file: its own text where that names the file, meant from the record's base
- * folder or from here; else the path as it was given. `folder` is what it is relative to.
+ * What goes into `persisted_path` when a record is saved to its own file: its own text where that names the file, meant from the record's
+ * base folder or from here; else the path as it was given. `folder` is what it is relative to.
  */
 async function ownPath(file: string, bytes: Uint8Array, host: CliHost): Promise<{ path: string; folder: string }> {
   const stored = readRecord(scan(bytes)).record.persisted_path ?? "";

@@ -9,8 +9,8 @@ const CONTEXT = 3;
 const MAX_CHANGED = 2000;
 
 /**
- * The difference of two texts in the unified format, three lines of context. Null when the texts differ in too many lines to be worth it; empty when they
- * are the same.
+ * The difference of two texts in the unified format, three lines of context. Null when the texts differ in too many lines to be worth it;
+ * empty when they are the same.
  */
 export function unifiedDiff(before: string, after: string, names: { readonly before: string; readonly after: string }): string | null {
   if (before === after) return "";

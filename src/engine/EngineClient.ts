@@ -23,7 +23,9 @@ export interface EngineClientOptions {
 }
 
 export interface RequestOptions {
-  /** Gives the request up. One that only reads is rejected at once, one that changes something when the engine has said what became of it. */
+  /**
+   * Gives the request up. One that only reads is rejected at once, one that changes something when the engine has said what became of it.
+   */
   readonly signal?: AbortSignal;
   /** The request's `content` is handed over: the caller does not use it again. */
   readonly transfer?: boolean;
@@ -50,9 +52,9 @@ interface Pending {
 const CHANGING: ReadonlySet<EngineRequest["kind"]> = new Set(["open", "reload", "close", "attach", "detach", "apply", "goto", "write"]);
 
 /**
- * The extension host's end of the engine. The worker starts with the first request. Every request settles: with its answer, or by rejecting with an
- * `EngineRequestError`. When the worker ends by itself, all requests under way are rejected as `internal` and the next one starts a new worker, which knows no document:
- * its answer `stale` asks the caller to open the document again.
+ * The extension host's end of the engine. The worker starts with the first request. Every request settles: with its answer, or by
+ * rejecting with an `EngineRequestError`. When the worker ends by itself, all requests under way are rejected as `internal` and the next
+ * one starts a new worker, which knows no document: its answer `stale` asks the caller to open the document again.
  */
 export class EngineClient {
   readonly #options: EngineClientOptions;

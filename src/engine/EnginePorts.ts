@@ -21,8 +21,8 @@ export interface EnginePorts {
     options: { readonly expected?: Uint8Array | null; readonly signal: AbortSignal },
   ): Promise<string>;
   /**
-   * Clock, ids and sidecars for a record of that place; beside `targetPath`, which the user chose, a sidecar may lie too. `note` is told in a sentence what was left
-   * out and why.
+   * Clock, ids and sidecars for a record of that place; beside `targetPath`, which the user chose, a sidecar may lie too. `note` is told
+   * in a sentence what was left out and why.
    */
   recordPorts(place: RecordPlace, targetPath: string, note: (sentence: string) => void): Promise<RecordPorts>;
   /** Whether a path stored in a record, meant from the base folder, names that file; by its text alone. */

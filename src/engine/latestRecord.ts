@@ -17,8 +17,9 @@ interface Candidate {
 }
 
 /**
- * The newest run record in and below the folders: the one that started last, by its own `started_at`, else its id, else the file's time. A run that another one
- * started counts only where there is no other. Null when there is none at all; files that cannot be read are left out.
+ * The newest run record in and below the folders: the one that started last, by its own `started_at`, else its id, else the file's time.
+ * A run that another one started counts only where there is no other. Null when there is none at all; files that cannot be read are left
+ * out.
  */
 export async function latestRecord(folders: readonly string[], ports: EnginePorts, call: Call): Promise<{ path: string } | null> {
   let best: Candidate | null = null;

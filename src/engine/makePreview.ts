@@ -22,8 +22,8 @@ export interface MadePreview {
 }
 
 /**
- * Works out what a normalise or a save would write. Rejects with the fault `refused` where the record cannot be saved in the fidelity chosen. `step` is awaited
- * between long steps and rejects when the request was given up.
+ * Works out what a normalise or a save would write. Rejects with the fault `refused` where the record cannot be saved in the fidelity
+ * chosen. `step` is awaited between long steps and rejects when the request was given up.
  */
 export async function makePreview(
   state: DocumentState,

@@ -1,8 +1,8 @@
 import type { RecordPorts, Sidecar } from "../record/ports.ts";
 
 /**
- * Ports that answer the same again after `repeat`: the same ids in the same order, the same time, the same sidecars. So that two ways to save one record
- * differ by their rules alone, not by what is new in every run.
+ * Ports that answer the same again after `repeat`: the same ids in the same order, the same time, the same sidecars. So that two ways to
+ * save one record differ by their rules alone, not by what is new in every run.
  */
 export function repeatingPorts(ports: RecordPorts): { readonly ports: RecordPorts; readonly repeat: () => void } {
   const now = ports.now();

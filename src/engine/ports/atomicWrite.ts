@@ -32,10 +32,10 @@ export interface AtomicWriteOptions {
 }
 
 /**
- * Replaces a file's content in one step (the runtime's `atomicWrite`, with our file manners): lock, temporary file beside the target, fsync,
- * comparison with what was read, rename, read back, fsync of the folder. The mode is kept and a symbolic link followed: the file it leads to
- * is replaced. Answers with the path that was really written. Rejects with an `EngineFault`; unless it says otherwise the target is then as it was,
- * and neither the temporary file nor the lock is left.
+ * Replaces a file's content in one step (the runtime's `atomicWrite`, with our file manners): lock, temporary file beside the target,
+ * fsync, comparison with what was read, rename, read back, fsync of the folder. The mode is kept and a symbolic link followed: the file
+ * it leads to is replaced. Answers with the path that was really written. Rejects with an `EngineFault`; unless it says otherwise the
+ * target is then as it was, and neither the temporary file nor the lock is left.
  */
 export async function atomicWrite(fs: FileSystem, path: string, bytes: Uint8Array, options: AtomicWriteOptions = {}): Promise<string> {
   const host = options.host ?? nodeLockHost;

@@ -11,9 +11,9 @@ const MAX_DEPTH = 8;
 const MAX_FOLDERS = 20_000;
 
 /**
- * Files that may be run records in and below the folders, by their names: `*.json` inside `.harn-runs` and in the folders given themselves, `*.run.json` elsewhere. Folders beginning with a dot, and
- * those of dependencies and builds, are not entered; symbolic links are not followed. Nearest first, by name within a folder. A folder that cannot be
- * listed is skipped.
+ * Files that may be run records in and below the folders, by their names: `*.json` inside `.harn-runs` and in the folders given
+ * themselves, `*.run.json` elsewhere. Folders beginning with a dot, and those of dependencies and builds, are not entered; symbolic links
+ * are not followed. Nearest first, by name within a folder. A folder that cannot be listed is skipped.
  */
 export async function findRecords(fs: FileSystem, folders: readonly string[], signal?: AbortSignal): Promise<string[]> {
   const found: string[] = [];

@@ -20,8 +20,8 @@ export interface SidecarPlace {
 }
 
 /**
- * A transcript sidecar: whether something is there (a folder counts, as it does for the runtime), and its bytes where they can be read. One that lies outside
- * of `roots` is not looked at and counts as absent, which `note` is told. Never rejects.
+ * A transcript sidecar: whether something is there (a folder counts, as it does for the runtime), and its bytes where they can be read.
+ * One that lies outside of `roots` is not looked at and counts as absent, which `note` is told. Never rejects.
  */
 export async function readSidecar(fs: FileSystem, path: string, place: SidecarPlace): Promise<Sidecar> {
   if (path.includes("\0")) return ABSENT;

@@ -19,8 +19,8 @@ export interface FileContent {
 
 /**
  * The whole of a regular file, in one buffer. Rejects with an `EngineFault`: `notFound`, `isFolder`, `noPermission`, `tooLarge` (above
- * `limit`, 2 GiB unless told), `unreadable`, `cancelled`. A file that is written meanwhile is read again a few times, then taken as far as it went: what
- * is cut off shows itself as broken text.
+ * `limit`, 2 GiB unless told), `unreadable`, `cancelled`. A file that is written meanwhile is read again a few times, then taken as far
+ * as it went: what is cut off shows itself as broken text.
  */
 export async function readWholeFile(
   fs: FileSystem,

@@ -11,9 +11,9 @@ import { basesOf, rootsOf } from "./trustedFolders.ts";
 const LONGEST_PATH = 4096;
 
 /**
- * Where a path that is stored in a record leads. It is tried against the base folder, the record's folder and the workspace folder, in that order;
- * a file counts only when it lies in one of those folders, by its text and after following every symbolic link. Nothing outside is looked
- * at, not even for being there: then `path` is where the text leads, for the user to be asked about. Never rejects.
+ * Where a path that is stored in a record leads. It is tried against the base folder, the record's folder and the workspace folder, in
+ * that order; a file counts only when it lies in one of those folders, by its text and after following every symbolic link. Nothing
+ * outside is looked at, not even for being there: then `path` is where the text leads, for the user to be asked about. Never rejects.
  */
 export async function resolveStoredPath(stored: string, place: RecordPlace, fs: FileSystem = nodeFileSystem): Promise<ResolvedPath> {
   const refused = refusalOf(stored);

@@ -5,7 +5,9 @@ import { errorCode } from "./FileSystem.ts";
 import type { FileSystem } from "./FileSystem.ts";
 import { readWholeFile } from "./readWholeFile.ts";
 
-/** A lock older than this is taken to be left behind, even if its process cannot be asked (another machine) or its number was used again. */
+/**
+ * A lock older than this is taken to be left behind, even if its process cannot be asked (another machine) or its number was used again.
+ */
 const STALE_AFTER_MS = 10 * 60_000;
 /** How often, and how long apart in milliseconds, a lock that is held is tried again. */
 const TRIES = 20;
@@ -38,9 +40,9 @@ export function shortName(name: string): string {
 }
 
 /**
- * Keeps a second of ours from writing `target`: makes the lock file exclusively, and answers with what gives it back (never rejects). A lock left behind by
- * a dead process is replaced; one that is held is waited for, two seconds, then refused. Rejects with Node's own error when the folder
- * cannot be written.
+ * Keeps a second of ours from writing `target`: makes the lock file exclusively, and answers with what gives it back (never rejects). A
+ * lock left behind by a dead process is replaced; one that is held is waited for, two seconds, then refused. Rejects with Node's own
+ * error when the folder cannot be written.
  */
 export async function takeSaveLock(fs: FileSystem, target: string, host: LockHost): Promise<() => Promise<void>> {
   const path = lockPathOf(target);
