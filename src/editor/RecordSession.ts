@@ -4,9 +4,9 @@ import type { EngineError, RecordPlace } from "../protocol/engine.ts";
 import type { OpenedView } from "../view/types.ts";
 import type { Backup } from "./backup.ts";
 import { DisposableBase } from "./DisposableBase.ts";
-import { type Engine, engineErrorOf, refusal } from "./Engine.ts";
+import { type Engine, engineErrorOf } from "./Engine.ts";
 import { EngineDocument } from "./EngineDocument.ts";
-import { type FileStamp, fileStamp, sameStamp } from "./fileStamp.ts";
+import { checkStamp, type FileStamp, fileStamp, sameStamp } from "./fileStamp.ts";
 import { placePath, recordPlace } from "./recordPlace.ts";
 import { inTurn } from "./inTurn.ts";
 import type { ViewType } from "./viewTypes.ts";
@@ -120,7 +120,8 @@ export class RecordSession extends DisposableBase {
   /** Writes the current bytes to the record's own file. `expectUnchanged`: rejects with `changedOnDisk` when somebody else wrote it since. */
   save(expectUnchanged: boolean): Promise<void> {
     return this.exclusively(async () => {
-      if (expectUnchanged && (this.backup !== null || !this.isFile)) await this.checkStamp(this.backup?.stamp ?? this.stamp);
+      // Other file systems, and files under a restored backup, are compared by size and time: their old bytes are not at hand.
+      if (expectUnchanged && (this.backup !== null || !this.isFile)) await checkStamp(this.uri, this.baseStamp);
       await this.put(this.uri, expectUnchanged && this.backup === null);
       this.stamp = await fileStamp(this.uri);
       this.backup = null;
@@ -231,15 +232,6 @@ export class RecordSession extends DisposableBase {
     } else {
       await vscode.workspace.fs.writeFile(target, await this.engine.bytes());
     }
-  }
-
-  /** Other file systems, and files under a restored backup, are compared by size and time: their old bytes are not at hand. */
-  private async checkStamp(expected: FileStamp | null): Promise<void> {
-    const now = await fileStamp(this.uri);
-    if (sameStamp(now, expected)) return;
-    throw now === null
-      ? refusal({ code: "notFound", message: `${this.fileName} is no longer there.` })
-      : refusal({ code: "changedOnDisk", message: `${this.fileName} changed since it was read.` });
   }
 
   private show(view: OpenedView): void {

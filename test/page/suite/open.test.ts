@@ -61,8 +61,8 @@ describe("a record in the editor", () => {
       worker_name: string;
       run_path: string | null;
     }[];
-    const child = children.find(({ run_path }) => run_path !== null);
-    if (child?.run_path == null) throw new Error("the sample has no child with a record of its own");
+    const child = children.find((one): one is { worker_name: string; run_path: string } => one.run_path !== null);
+    if (child === undefined) throw new Error("the sample has no child with a record of its own");
     // Letters go to the row whose label begins with them, however far down it is.
     await workbench().page.keyboard.type(child.worker_name);
     await expect.poll(() => record.selectedRow().innerText(), { timeout: patience }).toContain(child.worker_name);
