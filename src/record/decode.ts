@@ -3,12 +3,13 @@
  * reading takes what it can, notes every fault with its place and leaves the default where nothing could be read (run record format,
  * reading JSON).
  */
-import { elements, firstElement, firstKey, hasLoneSurrogate, members, nextElement, stringText, valueOf } from "../json/cursor.ts";
+import { firstElement, firstKey, hasLoneSurrogate, members, nextElement, stringText, valueOf } from "../json/cursor.ts";
 import { NO_NODE } from "../json/Tape.ts";
 import type { NodeId, Tape } from "../json/Tape.ts";
 import { expectedText } from "./codec.ts";
-import type { Codec, FieldCodec, StructCodec } from "./codec.ts";
+import type { Codec } from "./codec.ts";
 import { decodePolicyRule } from "./decodePolicyRule.ts";
+import { decodeStruct } from "./decodeStruct.ts";
 import { decodeBoolean, decodeFloat, decodeInteger, decodePolicyAction, decodeString, decodeUuid, integerOf } from "./decodeScalar.ts";
 import { describeValue } from "./describeValue.ts";
 import { expandRawValues, freeValueFault, MAX_DEPTH } from "./freeValue.ts";
@@ -34,21 +35,24 @@ const MAX_PROBLEMS = 10_000;
 export class Decoder {
   readonly problems: Problem[] = [];
   readonly origins = new Origins();
-  /** Top-level fields in which something could not be read: what depends on them is not derived. */
-  readonly foreignRoots = new Set<string>();
   readonly options: DecodeOptions;
   /** Faults that were met but are not in `problems`. */
   unlisted = 0;
   readonly #path: (string | number)[] = [];
+  /** The top-level field of every field that could not be read; undefined where a later value of a repeated key counts instead. */
+  readonly #foreign: (string | undefined)[] = [];
   /** Containers open around the value being read. */
   #depth = 0;
   /** Variants of tagged unions open around the value being read. */
   #variants = 0;
-  /** Tag of the variant being read: told by then, in whatever spelling. */
-  #tag = NO_NODE;
 
   constructor(options: DecodeOptions) {
     this.options = options;
+  }
+
+  /** Top-level fields in which something could not be read: what depends on them is not derived. */
+  get foreignRoots(): ReadonlySet<string> {
+    return new Set(this.#foreign.filter((root) => root !== undefined));
   }
 
   /** The value in the shape its codec's schema infers, or {@link REFUSED}. */
@@ -81,7 +85,7 @@ export class Decoder {
       case "tagged":
         return this.#tagged(codec, tape, node);
       case "struct":
-        return codec.isPolicyRule ? decodePolicyRule(this, codec, tape, node) : this.#struct(codec, tape, node);
+        return codec.isPolicyRule ? decodePolicyRule(this, codec, tape, node) : decodeStruct(this, codec, tape, node);
     }
   }
 
@@ -143,37 +147,39 @@ export class Decoder {
 
   #list(codec: Extract<Codec, { kind: "list" }>, tape: Tape, node: NodeId): unknown {
     if (tape.kind(node) !== "array") return this.wrongType(codec, tape, node);
-    if (!this.#enter(tape, node)) return REFUSED;
+    if (!this.enter(tape, node)) return REFUSED;
     const values: unknown[] = [];
     let index = 0;
     for (let element = firstElement(tape, node); element !== NO_NODE; element = nextElement(tape, node, element)) {
       const value = this.at(index++, codec.element, tape, element);
       if (value !== REFUSED) values.push(value);
       else if (this.options.tolerant) this.origins.markIncomplete(values);
-      else return this.#leave(REFUSED);
+      else return this.leave(REFUSED);
       if (this.origins.isIncomplete(value)) this.origins.markIncomplete(values);
     }
     this.origins.set(values, tape, node);
-    return this.#leave(values);
+    return this.leave(values);
   }
 
   #map(codec: Extract<Codec, { kind: "map" }>, tape: Tape, node: NodeId): unknown {
     if (tape.kind(node) !== "object") return this.wrongType(codec, tape, node);
-    if (!this.#enter(tape, node)) return REFUSED;
+    if (!this.enter(tape, node)) return REFUSED;
     const values = new Map<string, unknown>();
-    for (const [key, element] of this.#members(tape, node)) {
-      const name = this.#key(tape, key);
-      const value = name === REFUSED ? REFUSED : this.at(name, codec.value, tape, element);
+    const ranges = new Map<string, readonly [number, number]>();
+    for (const [key, element] of this.members(tape, node)) {
+      const name = this.key(tape, key);
+      const value = name === REFUSED ? REFUSED : this.member(name, ranges, () => this.at(name, codec.value, tape, element));
       if (value !== REFUSED && name !== REFUSED) values.set(name, value);
       else if (this.options.tolerant) this.origins.markIncomplete(values);
-      else return this.#leave(REFUSED);
+      else return this.leave(REFUSED);
       if (this.origins.isIncomplete(value)) this.origins.markIncomplete(values);
     }
     this.origins.set(values, tape, node);
-    return this.#leave(values);
+    return this.leave(values);
   }
 
-  #key(tape: Tape, key: NodeId): string | typeof REFUSED {
+  /** A key as text; refused when it has half of a surrogate pair. */
+  key(tape: Tape, key: NodeId): string | typeof REFUSED {
     if (hasLoneSurrogate(tape, key)) return this.refuse("loneSurrogate", tape, key, "half of a surrogate pair in a key");
     return stringText(tape, key);
   }
@@ -181,8 +187,8 @@ export class Decoder {
   #enum(codec: Extract<Codec, { kind: "enum" }>, tape: Tape, node: NodeId): unknown {
     let name = node;
     if (tape.kind(node) === "object") {
-      if (!this.#enter(tape, node)) return REFUSED;
-      const listed = [...this.#members(tape, node)];
+      if (!this.enter(tape, node)) return REFUSED;
+      const listed = [...this.members(tape, node)];
       this.#depth--;
       name = listed.length === 1 ? (listed[0]?.[0] ?? NO_NODE) : NO_NODE;
       if (name === NO_NODE || !this.#isUnit(tape, valueOf(name))) return this.wrongType(codec, tape, node);
@@ -217,12 +223,9 @@ export class Decoder {
       const known = [...codec.variants.keys()].join(", ");
       return this.refuse("unknownVariant", tape, tag, `expected one of ${known}, found ${describeValue(tape, tag)}`);
     }
-    const outer = this.#tag;
-    this.#tag = tag;
     this.#variants++;
-    const value = this.#struct(variant, tape, node);
+    const value = decodeStruct(this, variant, tape, node, tag);
     this.#variants--;
-    this.#tag = outer;
     if (value !== REFUSED) (value as Record<string, unknown>)[codec.tag] = name;
     return value;
   }
@@ -234,96 +237,35 @@ export class Decoder {
     return number === undefined ? undefined : [...codec.variants.keys()][Number(number)];
   }
 
-  #struct(codec: StructCodec, tape: Tape, node: NodeId): unknown {
-    const kind = tape.kind(node);
-    if (kind !== "object" && kind !== "array") return this.wrongType(codec, tape, node);
-    if (!this.#enter(tape, node)) return REFUSED;
-    const value: Record<string, unknown> = {};
-    for (const field of codec.fields) value[field.name] = undefined;
-    const target: Target = { codec, tape, node, value, foreign: this.origins.set(value, tape, node).foreign };
-    const whole = kind === "object" ? this.#fields(target) : this.#positions(target);
-    if (!whole) {
-      if (!this.options.tolerant) return this.#leave(REFUSED);
-      this.origins.markIncomplete(value);
-    }
-    for (const field of codec.fields) if (value[field.name] === undefined) value[field.name] = field.initial();
-    return this.#leave(value);
-  }
-
-  /** Reads an object's members into their fields. False at the first fault of strict reading, and when required keys are missing. */
-  #fields(target: Target): boolean {
-    const { codec, tape, node } = target;
-    const spellings = new Map<FieldCodec, string>();
-    for (const [key, element] of this.#members(tape, node)) {
-      const name = this.#key(tape, key);
-      if (name === REFUSED) {
-        if (this.options.tolerant) continue;
-        return false;
-      }
-      const field = codec.byKey.get(name);
-      if (field === undefined) continue;
-      if (spellings.has(field)) {
-        this.refuse("duplicateField", tape, key, `the key ${JSON.stringify(field.name)} stands here a second time`);
-        if (!this.options.tolerant) return false;
-      }
-      spellings.set(field, name);
-      if (!this.#field(field, element, target)) return false;
-    }
-    const missing = codec.fields.filter((field) => !spellings.has(field) && !this.#mayBeMissing(codec, field));
-    for (const { name } of missing) this.refuse("missingField", tape, node, `the key ${JSON.stringify(name)} is missing`);
-    return missing.length === 0;
-  }
-
   /** The members of an object; of a value already read, only the last of repeated ones. */
-  #members(tape: Tape, node: NodeId): Iterable<readonly [key: NodeId, value: NodeId]> {
+  members(tape: Tape, node: NodeId): Iterable<readonly [key: NodeId, value: NodeId]> {
     if (this.options.source === "text") return members(tape, node);
     const last = new Map<string, readonly [NodeId, NodeId]>();
     for (const member of members(tape, node)) last.set(stringText(tape, member[0]), member);
     return last.values();
   }
 
-  #mayBeMissing(codec: StructCodec, field: FieldCodec): boolean {
-    return codec.containerDefault || field.optional || field.codec.kind === "nullable";
+  /** Notes that a field of the struct at the present path could not be read whole. */
+  markForeign(name: string): void {
+    this.#foreign.push(String(this.#path[0] ?? name));
   }
 
-  /** Reads an array's elements into the fields in table order (run record format, arrays instead of objects). */
-  #positions(target: Target): boolean {
-    const { codec, tape, node } = target;
-    let index = 0;
-    for (const element of elements(tape, node)) {
-      const field = codec.fields[index++];
-      if (field === undefined) {
-        const message = `struct ${codec.name} has ${codec.fields.length} fields; this element is one too many`;
-        this.refuse("tooManyElements", tape, element, message);
-        return false;
-      }
-      if (!this.#field(field, element, target)) return false;
-    }
-    const missing = codec.containerDefault ? undefined : codec.fields.slice(index).find((field) => !field.optional);
-    if (missing === undefined) return true;
-    this.refuse("missingField", tape, node, `the element for ${JSON.stringify(missing.name)} is missing`);
-    return false;
+  /**
+   * Reads a member of an object. What an earlier value of the same key could not be read for no longer counts.
+   *
+   * @param ranges by key, which marks its value left; kept by the caller for one object
+   */
+  member<K>(key: K, ranges: Map<K, readonly [from: number, to: number]>, read: () => unknown): unknown {
+    const [from, to] = ranges.get(key) ?? [0, 0];
+    for (let mark = from; mark < to; mark++) this.#foreign[mark] = undefined;
+    const start = this.#foreign.length;
+    const value = read();
+    if (this.#foreign.length > start) ranges.set(key, [start, this.#foreign.length]);
+    return value;
   }
 
-  #field(field: FieldCodec, element: NodeId, { tape, value: target, foreign }: Target): boolean {
-    const value = element === this.#tag ? "" : this.at(field.name, field.codec, tape, element);
-    foreign.delete(field.name);
-    if (value === REFUSED) {
-      target[field.name] = undefined;
-      this.#markForeign(field.name, foreign);
-      return this.options.tolerant;
-    }
-    target[field.name] = value;
-    if (this.origins.isIncomplete(value)) this.#markForeign(field.name, foreign);
-    return true;
-  }
-
-  #markForeign(name: string, foreign: Set<string>): void {
-    foreign.add(name);
-    this.foreignRoots.add(String(this.#path[0] ?? name));
-  }
-
-  #enter(tape: Tape, node: NodeId): boolean {
+  /** Opens a container; false, with a problem, where the nesting limit is passed. */
+  enter(tape: Tape, node: NodeId): boolean {
     this.#depth++;
     if (this.#depth <= MAX_DEPTH || this.options.source === "value") return true;
     this.refuse("tooDeep", tape, node, `nested deeper than ${MAX_DEPTH} levels`);
@@ -331,17 +273,9 @@ export class Decoder {
     return false;
   }
 
-  #leave<T>(value: T): T {
+  /** Closes the container last opened, and passes on what was read. */
+  leave<T>(value: T): T {
     this.#depth--;
     return value;
   }
-}
-
-/** A struct being read. */
-interface Target {
-  readonly codec: StructCodec;
-  readonly tape: Tape;
-  readonly node: NodeId;
-  readonly value: Record<string, unknown>;
-  readonly foreign: Set<string>;
 }

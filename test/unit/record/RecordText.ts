@@ -54,12 +54,16 @@ const STRINGS = [
   "\\u0041\\/\\u00e9",
   "line\\nbreak",
   "\\ud83d\\ude00",
+  "handoff",
+  "handoff",
+  "verify",
+  "condition",
   "h1",
   "h2",
   "w1",
   "n1",
 ];
-const KEYS = ["a", "b", "zz", "é", "\uffff", "😀", "x y", "trace_id", "worker_id", "handoff_id", "id", "kind"];
+const KEYS = ["a", "b", "zz", "é", "\uffff", "😀", "x y", "trace_id", "worker", "worker_id", "handoff_id", "id", "kind"];
 
 /**
  * Writes made-up records as text, from the description of the format. The same seed gives the same text; `size` is about how many values
