@@ -70,7 +70,7 @@ export type EngineRequest =
 
 export interface ResolvedPath {
   readonly stored: string;
-  /** Absolute and existing, or null. */
+  /** Absolute. Existing where `presence` is "present"; where it is "outside", what the text leads to, not looked at; else null. */
   readonly path: string | null;
   readonly presence: "present" | "absent" | "unreadable" | "outside" | "unnamed";
   /** A sentence for the user. */
