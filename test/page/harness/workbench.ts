@@ -115,9 +115,12 @@ export class Workbench {
   }
 
   #paletteRow(title: string): Locator {
-    return this.#quickRows()
-      .filter({ has: this.page.locator(".label-name").getByText(title, { exact: true }) })
-      .first();
+    return (
+      this.#quickRows()
+        // The whole label: what was typed is highlighted as an element of its own, which says "Resave" in "Resave As…" too.
+        .filter({ has: this.page.locator(".label-name", { hasText: new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`) }) })
+        .first()
+    );
   }
 
   /**
