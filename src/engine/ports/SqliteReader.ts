@@ -124,6 +124,7 @@ export class SqliteReader {
   async #openBy(files: SqliteFiles, way: SqliteWay): Promise<{ database: SqliteDatabase | null; way: SqliteWay }> {
     const { host } = this.#ports;
     if (way === "none") return { database: null, way };
+    if (way === "refused") throw journalFault(files.path);
     if (host === null || way === "memory") return { database: await this.#openInMemory(files), way: "memory" };
     try {
       return { database: prepared(host.open(files.path, way === "immutable" ? "immutable" : "readOnly")), way };
@@ -135,16 +136,19 @@ export class SqliteReader {
   }
 
   async #openInMemory(files: SqliteFiles): Promise<SqliteDatabase> {
-    if (files.state === "journal") {
-      throw new EngineFault({
-        code: "unreadable",
-        message: `${quoted(files.path)} is being changed by another program, or was when that ended: a rollback journal lies beside it. Wait for the program, or open the file with one that can recover it.`,
-      });
-    }
     const { image } = await readDatabaseImage(this.#ports.fs, files.path, this.#ports.memoryLimit ?? MEMORY_LIMIT_BYTES);
     const sqlite = await this.#ports.memory();
     return prepared(sqlite.open(image));
   }
+}
+
+function journalFault(path: string): EngineFault {
+  return new EngineFault({
+    code: "unreadable",
+    message:
+      `${quoted(path)} is being changed by another program, or was when that ended: a rollback journal lies beside it. ` +
+      "Wait for the program, or open the file with one that can mend it.",
+  });
 }
 
 /** Sets a connection to distrust what is in the file, and reads its schema, which fails where it is no database. */

