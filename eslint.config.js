@@ -2,12 +2,24 @@ import tseslint from "typescript-eslint";
 
 /** Type-checked, strict. Product code (`src`, `webview`) has neither `any` nor the non-null `!`. */
 export default tseslint.config(
-  { ignores: ["dist/**", "node_modules/**", ".vscode-test/**", "samples/**", "test/oracle/**", "**/*.js", "**/*.cjs", "**/*.mjs"] },
+  {
+    ignores: [
+      "dist/**",
+      "node_modules/**",
+      ".vscode-test/**",
+      "samples/**",
+      "test/oracle/**",
+      "**/*.js",
+      "**/*.cjs",
+      "**/*.mjs",
+      "**/*.d.ts",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
       parserOptions: {
-        project: ["./tsconfig.json", "./webview/tsconfig.json", "./test/page/tsconfig.json"],
+        project: ["./tsconfig.json", "./webview/tsconfig.json", "./scripts/tsconfig.json", "./test/page/tsconfig.json"],
         tsconfigRootDir: import.meta.dirname,
       },
     },

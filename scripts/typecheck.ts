@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 
-const projects = ["tsconfig.json", "src/json", "src/record", "src/view", "src/protocol", "webview", "test/page"];
+const projects = ["tsconfig.json", "src/json", "src/record", "src/view", "src/protocol", "webview", "scripts", "test/page"];
 const atATime = 2;
 
 const waiting = projects.filter((project) => existsSync(project));
