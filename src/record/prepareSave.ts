@@ -31,6 +31,8 @@ export interface Prepared {
   /** Sentences about the whole: what was left as it is and why, what will not come to rest. */
   readonly notes: readonly string[];
   readonly rederive: { readonly offered: boolean; readonly on: boolean };
+  /** The record as it was encoded, for what is told of a save beside the file. */
+  readonly run: RunRecord;
 }
 
 /** The record as the runtime loads it, pretty-printed: for comparison, never for writing over a file. */
@@ -103,7 +105,7 @@ async function prepareLossless(bytes: Uint8Array, options: PrepareOptions, ports
 
 function prepared(run: RunRecord, encoding: EncodeOptions, sizeHint: number, notes: readonly string[]): Prepared {
   const bytes = encodePretty(compileStruct(RunRecordSchema), run, encoding, Math.ceil(sizeHint * 1.1) + 4096);
-  return { ok: true, bytes, notes, rederive: { offered: false, on: false } };
+  return { ok: true, bytes, notes, rederive: { offered: false, on: false }, run };
 }
 
 /** The top-level fields a part is made from, its own included. */
