@@ -2,19 +2,7 @@ import tseslint from "typescript-eslint";
 
 /** Type-checked, strict. Product code (`src`, `webview`) has neither `any` nor the non-null `!`. */
 export default tseslint.config(
-  {
-    ignores: [
-      "dist/**",
-      "node_modules/**",
-      ".vscode-test/**",
-      "samples/**",
-      "test/oracle/**",
-      "**/*.js",
-      "**/*.cjs",
-      "**/*.mjs",
-      "**/*.d.ts",
-    ],
-  },
+  { ignores: ["dist/**", "node_modules/**", ".vscode-test/**", "samples/**", "**/*.js", "**/*.cjs", "**/*.mjs", "**/*.d.ts"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

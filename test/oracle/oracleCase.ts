@@ -7,6 +7,8 @@ export interface Expectation {
   readonly text?: string;
   readonly path?: string;
   readonly error?: string;
+  readonly published?: unknown;
+  readonly events?: unknown;
 }
 
 /** One line of a pack: what went into the runtime, and what came out. */
@@ -27,10 +29,11 @@ export interface Answer {
   readonly text?: string;
   readonly path?: string;
   readonly error?: string;
+  readonly published?: unknown;
+  readonly events?: unknown;
 }
 
-/** The packs about records; those about agent events and SQLite logs are of another part. */
-export const PACKS = ["record.jsonl", "extra.jsonl", "samples.jsonl.gz", "fuzz.jsonl.gz"] as const;
+export const PACKS = ["record.jsonl", "extra.jsonl", "samples.jsonl.gz", "fuzz.jsonl.gz", "agent-events.jsonl", "sqlite.jsonl"] as const;
 
 /** The cases of a pack, in order. */
 export function readPack(pack: (typeof PACKS)[number]): OracleCase[] {
@@ -40,11 +43,6 @@ export function readPack(pack: (typeof PACKS)[number]): OracleCase[] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as OracleCase);
-}
-
-/** Whether a case needs an event log, which is not read yet. */
-export function needsLog(oracleCase: OracleCase): boolean {
-  return oracleCase.log !== undefined || oracleCase.op === "replay";
 }
 
 /** Puts a case's files into `folder`, which becomes its working directory. */
@@ -60,7 +58,8 @@ export function writeCaseFiles(folder: string, { files = {}, binary = {} }: Orac
 
 /** The case as a job for the command, in the runtime's own fidelity. */
 export function jobOf(oracleCase: OracleCase, cwd: string): Record<string, unknown> {
-  return { ...oracleCase.args, op: oracleCase.op, cwd, fidelity: "runtime" };
+  const { args, op, log } = oracleCase;
+  return { ...args, op, cwd, fidelity: "runtime", ...(log === undefined ? {} : { log: log.backend, log_dir: log.at }) };
 }
 
 const FRESH_ID = /([a-z]+)_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
@@ -70,7 +69,10 @@ const NOW_SLACK = 24 * 3600;
 
 /** Replaces what is fresh in every run as the packs have it: ids, the clock, the working folder. */
 export function masker(oracleCase: OracleCase, cwd: string, nowSeconds = Date.now() / 1000): (text: string) => string {
-  const input = [...Object.values(oracleCase.files ?? {}), ...Object.values(oracleCase.binary ?? {}).map((base64) => Buffer.from(base64, "base64").toString("latin1"))];
+  const input = [
+    ...Object.values(oracleCase.files ?? {}),
+    ...Object.values(oracleCase.binary ?? {}).map((base64) => Buffer.from(base64, "base64").toString("latin1")),
+  ];
   const inInput = (part: string): boolean => input.some((text) => text.includes(part));
   const numbers = new Map<string, number>();
   return (text) =>
@@ -96,10 +98,33 @@ export function difference(oracleCase: OracleCase, answer: Answer, cwd: string):
   }
   if (!answer.ok) return `refused: ${answer.error ?? ""}`;
   const mask = masker(oracleCase, cwd);
-  return differenceOf("text", expect.text, answer.text, mask) ?? differenceOf("path", expect.path, answer.path, mask);
+  return (
+    differenceOf("text", expect.text, answer.text, mask) ??
+    differenceOf("path", expect.path, answer.path, mask) ??
+    differenceOf("events", readable(expect.events), readable(answer.events), mask) ??
+    differenceOf("published", readable(withoutClock(expect.published)), readable(withoutClock(answer.published)), mask)
+  );
 }
 
-function differenceOf(what: string, expected: string | undefined, actual: string | undefined, mask: (text: string) => string): string | null {
+function readable(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value, null, 1);
+}
+
+/** Published events without what depends on the clock: their time, and the hashes over it. */
+function withoutClock(published: unknown): unknown {
+  return (
+    JSON.parse(
+      JSON.stringify(published ?? null, (key, value: unknown) => (key === "occurred_at_ms" || key.startsWith("harn.") ? undefined : value)),
+    ) ?? undefined
+  );
+}
+
+function differenceOf(
+  what: string,
+  expected: string | undefined,
+  actual: string | undefined,
+  mask: (text: string) => string,
+): string | null {
   const masked = actual === undefined ? undefined : mask(actual);
   if (masked === expected) return null;
   if (masked === undefined || expected === undefined) return `${what}: ${masked === undefined ? "missing" : "not expected"}`;
