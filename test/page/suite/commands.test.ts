@@ -14,7 +14,7 @@ describe("the commands", () => {
     expect(await workbench().hasCommand("Run Record: Open Latest Run")).toBe(true);
     expect(await workbench().hasCommand("Run Record: Normalize")).toBe(false);
     await RecordPage.open(workbench(), replay);
-    for (const name of ["Open as Text", "Normalize", "Resave", "Resave As…", "Reveal in JSON", "Copy Run Id", "Refresh", "Show Log"]) {
+    for (const name of ["Open as Text", "Normalize", "Reveal in JSON"]) {
       expect(await workbench().hasCommand(`Run Record: ${name}`), name).toBe(true);
     }
   });
@@ -45,6 +45,8 @@ describe("the commands", () => {
   });
 
   it("Refresh reads the record again", async () => {
+    // The text editor of the same file would come to the front instead.
+    await workbench().runCommand("View: Close All Editors");
     const record = await RecordPage.open(workbench(), replay);
     await workbench().runCommand("Run Record: Refresh");
     await record.rows().first().waitFor();
