@@ -4,6 +4,8 @@ export interface CliHost {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly input: AsyncIterable<Uint8Array>;
+  /** File of sql.js's code, for event logs in SQLite where this Node has no SQLite of its own. */
+  readonly sqlWasm: string;
   /** Writes results; settles when the reader keeps up. */
   print(text: string | Uint8Array): Promise<void>;
   version(): Promise<string>;

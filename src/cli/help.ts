@@ -38,6 +38,8 @@ batch
     {"op": "save",      "path", "to"?}     saved under "to", else <run id>.json in $HARN_RUN_DIR or <cwd>/.harn-runs
     {"op": "diff",      "left", "right"}   the report of a comparison
     {"op": "evaluate",  "path", "fixture"} the report of a fixture
-    {"op": "replay",    "session"}         not supported yet: needs an event log, as does "log" in any job
-  An answer is {"ok": true, "text", "path"?} or {"ok": false, "error"}; answers come in the order of the jobs.
+    {"op": "replay",    "session"}         the events of an agent session, from the event log
+  Any job may name the active event log: "log": "file" or "sqlite", and "log_dir", its folder or database. Questions in
+  it are merged into the record; a save is published to it.
+  An answer is {"ok": true, "text"?, "path"?, "published"?, "events"?} or {"ok": false, "error"}; answers come in the order of the jobs.
 `;

@@ -1,6 +1,7 @@
 /** The command `run-record`: arguments, standard streams and the exit code; all else is in `runCommand`. */
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { bundledSqlWasm } from "../engine/ports/sqlJs.ts";
 import { visibleText } from "../view/plainText.ts";
 import { runCommand } from "./runCommand.ts";
 
@@ -14,6 +15,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   input: process.stdin,
+  sqlWasm: bundledSqlWasm(),
   async print(text) {
     if (!process.stdout.write(text)) await once(process.stdout, "drain");
   },

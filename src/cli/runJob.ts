@@ -1,4 +1,8 @@
 import { isAbsolute, resolve } from "node:path";
+import type { EventLog } from "../eventlog/EventLog.ts";
+import { loadAgentSessionReplayEvents, replayEventsText } from "../eventlog/loadAgentSessionReplayEvents.ts";
+import { publishActionGraphEvent } from "../eventlog/publishActionGraphEvent.ts";
+import { activeEventLog } from "../eventlog/questionsFromLog.ts";
 import { scan } from "../json/scan.ts";
 import { compileStruct } from "../record/codec.ts";
 import { diffRunRecords } from "../record/diffRunRecords.ts";
@@ -11,16 +15,15 @@ import { readRecord } from "../record/readRecord.ts";
 import { readReplayFixture, readRunRecord } from "../record/readStrictly.ts";
 import { RunDiffReport } from "../record/schema/diffReport.ts";
 import { ReplayEvalReport } from "../record/schema/fixture.ts";
+import type { RecordPorts } from "../record/ports.ts";
 import { CommandFault, faultText } from "./CommandFault.ts";
 import { defaultRunPath } from "./defaultRunPath.ts";
 import { portsForNamedPath, portsForStoredPath, readFile, writeFile } from "./files.ts";
 import { asJob, optionalTextOf, textOf } from "./jobFields.ts";
 import type { JobArguments } from "./jobFields.ts";
+import type { JobAnswer } from "./JobAnswer.ts";
+import { jobLog, publishedText } from "./jobLog.ts";
 import { refusalText } from "./refusalText.ts";
-
-/** What a job may answer. `text` is a record or a report, pretty-printed; `path` the path `save` returns. */
-export type JobAnswer =
-  { readonly ok: true; readonly text: string; readonly path?: string } | { readonly ok: false; readonly error: string };
 
 export interface JobOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -28,6 +31,8 @@ export interface JobOptions {
   readonly allowOutside: boolean;
   /** Of jobs that do not say. */
   readonly fidelity: Fidelity;
+  /** File of sql.js's code. */
+  readonly sqlWasm: string;
 }
 
 /** Does one job of `batch`. Never rejects: every failure is an answer. */
@@ -43,7 +48,15 @@ async function answerJob(job: JobArguments, options: JobOptions): Promise<JobAns
   const op = textOf(job, "op");
   const cwd = textOf(job, "cwd");
   if (!isAbsolute(cwd)) throw new CommandFault("`cwd` must be an absolute path");
-  if (optionalTextOf(job, "log") !== null) throw new CommandFault("event logs are not supported yet");
+  const log = jobLog(job, cwd, options.sqlWasm);
+  try {
+    return await answerWithLog(op, job, cwd, log, options);
+  } finally {
+    await log?.close();
+  }
+}
+
+async function answerWithLog(op: string, job: JobArguments, cwd: string, log: EventLog | null, options: JobOptions): Promise<JobAnswer> {
   switch (op) {
     case "load": {
       const path = textOf(job, "path");
@@ -53,10 +66,14 @@ async function answerJob(job: JobArguments, options: JobOptions): Promise<JobAns
     case "normalize": {
       const path = textOf(job, "path");
       const bytes = await readFile(cwd, path);
-      return record(path, bytes, await prepareNormalize(bytes, choices(job, options), await portsForStoredPath(cwd, ignored)));
+      return record(
+        path,
+        bytes,
+        await prepareNormalize(bytes, choices(job, options), withLog(await portsForStoredPath(cwd, ignored), log)),
+      );
     }
     case "save":
-      return save(job, cwd, options);
+      return save(job, cwd, log, options);
     case "diff": {
       const left = await decoded(cwd, textOf(job, "left"), readRunRecord);
       const right = await decoded(cwd, textOf(job, "right"), readRunRecord);
@@ -70,22 +87,35 @@ async function answerJob(job: JobArguments, options: JobOptions): Promise<JobAns
       return { ok: true, text: decode(encodePretty(compileStruct(ReplayEvalReport), report, { fidelity: "runtime" })) };
     }
     case "replay":
-      throw new CommandFault("`replay` is not supported yet: it needs an event log");
+      return replay(job, log);
     default:
       throw new CommandFault(`there is no job \`${op.slice(0, 100)}\`; there are load, normalize, save, diff, evaluate and replay`);
   }
 }
 
-async function save(job: JobArguments, cwd: string, options: JobOptions): Promise<JobAnswer> {
+/** The questions of the active log are merged into the record. */
+function withLog(ports: RecordPorts, log: EventLog | null): RecordPorts {
+  return log === null ? ports : { ...ports, activeLog: activeEventLog(log) };
+}
+
+async function replay(job: JobArguments, log: EventLog | null): Promise<JobAnswer> {
+  const replayed = await loadAgentSessionReplayEvents(log, textOf(job, "session"));
+  return replayed.ok ? { ok: true, events: replayEventsText(replayed.events) } : { ok: false, error: replayed.message };
+}
+
+async function save(job: JobArguments, cwd: string, log: EventLog | null, options: JobOptions): Promise<JobAnswer> {
   const source = textOf(job, "path");
   const bytes = await readFile(cwd, source);
   const target = optionalTextOf(job, "to") ?? (await defaultRunPath(cwd, readRecord(scan(bytes)).record.id, options));
-  const prepared = await prepareSave(bytes, { ...choices(job, options), path: target }, portsForNamedPath(cwd, ignored));
+  const prepared = await prepareSave(bytes, { ...choices(job, options), path: target }, withLog(portsForNamedPath(cwd, ignored), log));
   const answer = record(source, bytes, prepared);
   if (!prepared.ok || !answer.ok) return answer;
   // Saved over itself, the file must still hold what was read; any other target is the job's to replace.
   await writeFile(cwd, target, prepared.bytes, resolve(cwd, source) === resolve(cwd, target) ? bytes : undefined);
-  return { ...answer, path: target };
+  if (log === null) return { ...answer, path: target };
+  // A failed publish never fails the save: what the topic then holds is answered.
+  await publishActionGraphEvent(log, prepared.run, target);
+  return { ...answer, path: target, published: await publishedText(log) };
 }
 
 function choices(job: JobArguments, options: JobOptions): { fidelity: Fidelity; rederive: boolean } {

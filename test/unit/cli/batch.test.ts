@@ -76,7 +76,8 @@ describe("batch", () => {
     ["a folder that is not there", '{"op":"load","cwd":"/nowhere/at/all","path":"x"}'],
     ["an unknown fidelity", '{"op":"normalize","cwd":"/","path":"x","fidelity":"best"}'],
     ["an event log", '{"op":"load","cwd":"/","path":"x","log":"file","log_dir":"events"}'],
-    ["replay", '{"op":"replay","cwd":"/","session":"s"}'],
+    ["a log of an unknown kind", '{"op":"replay","cwd":"/","session":"s","log":"memory","log_dir":"events"}'],
+    ["a replay without session", '{"op":"replay","cwd":"/"}'],
     ["many levels", "[".repeat(200_000)],
     ["too much", `{"op":"${"x".repeat(2 << 20)}"}`],
   ])("survives %s, and answers the next line", async (_, line) => {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { CliHost, ExitCode } from "../../../src/cli/CliHost.ts";
 import { runCommand } from "../../../src/cli/runCommand.ts";
 
@@ -20,6 +21,7 @@ export async function run(
     cwd,
     env: options.env ?? {},
     input: inputOf(options.input ?? []),
+    sqlWasm: join(import.meta.dirname, "../../../node_modules/sql.js/dist/sql-wasm.wasm"),
     print: async (text) => {
       out.push(Buffer.from(text));
       return Promise.resolve();

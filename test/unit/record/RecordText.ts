@@ -191,9 +191,11 @@ export class RecordText {
     return `"${this.#pick(STRINGS)}"`;
   }
 
-  #integer(width: "i64" | "u64" | "usize"): string {
+  #integer(width: "i64" | "u32" | "u64" | "usize"): string {
     const common = ["0", "1", "42", "9223372036854775807"];
-    return this.#pick(width === "i64" ? [...common, "-5", "-9223372036854775808"] : [...common, "18446744073709551615"]);
+    return this.#pick(
+      width === "i64" ? [...common, "-5", "-9223372036854775808"] : width === "u32" ? common : [...common, "18446744073709551615"],
+    );
   }
 
   #map(element: Codec): string {
