@@ -56,11 +56,11 @@ export const messages = {
     `This side has ${String(megabytes)} MB, which is too large for VS Code's text diff (50 MB). The preview in the editor lists all changes.`,
   previewGone: "This preview is no longer open. Start Normalize or Resave again to compare the texts.",
   virtualPaths: "Files that a record names can be opened only when the record lies on the machine the extension runs on.",
-  outsideUntrusted: (path: string) => `${path} lies outside the workspace. It is opened only in a trusted workspace.`,
+  outsideUntrusted: (path: string) => `${harmless(path)} lies outside the workspace. It is opened only in a trusted workspace.`,
   outsideAsk: "This record names a file outside the workspace. Open it?",
   notFound: (stored: string) => `${shortened(stored)} was not found.`,
   runNotFound: (runId: string) => `No record of the run ${shortened(runId)} was found in this project.`,
-  folderInstead: (path: string) => `${path} is a folder.`,
+  folderInstead: (path: string) => `${harmless(path)} is a folder.`,
   noRuns: "No run records were found: no folder of this workspace has a .harn-runs folder with records in it.",
   noFolderOpen: "Open a folder first: Open Latest Run looks into its .harn-runs.",
   lookingForRuns: "Looking for run records",
@@ -75,8 +75,13 @@ export function megabytes(bytes: number): number {
   return Math.ceil(bytes / (1024 * 1024));
 }
 
-/** Record text for a sentence: control and direction characters shown as a box, and not longer than a line or two. */
+/** Record text for a sentence: harmless, and not longer than a line or two. */
 export function shortened(text: string): string {
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g, "\u25a1");
+  const plain = harmless(text);
   return plain.length <= 200 ? plain : `${plain.slice(0, 199)}…`;
+}
+
+/** Record text with control and direction characters shown as a box each, so that what is read is what is there. */
+export function harmless(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g, "\u25a1");
 }

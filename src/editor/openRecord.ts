@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { ResolvedPath } from "../protocol/engine.ts";
-import { buttons, messages } from "./messages.ts";
+import { buttons, harmless, messages } from "./messages.ts";
 import type { RecordSession } from "./RecordSession.ts";
 import { isRecordUri, viewTypeFor } from "./viewTypes.ts";
 
@@ -34,7 +34,7 @@ async function mayLeave(path: string, uri: vscode.Uri): Promise<boolean> {
     void vscode.window.showWarningMessage(messages.outsideUntrusted(path));
     return false;
   }
-  const question = { modal: true, detail: path };
+  const question = { modal: true, detail: harmless(path) };
   if ((await vscode.window.showWarningMessage(messages.outsideAsk, question, buttons.open)) !== buttons.open) return false;
   // Looked at only now: before the user agreed, not even its being there was anybody's business.
   try {
