@@ -1,4 +1,3 @@
-import { stringText } from "../../../src/json/cursor.ts";
 import { scan } from "../../../src/json/scan.ts";
 import type { JsonSlice } from "../../../src/json/JsonSlice.ts";
 import type { RecordPorts, Sidecar } from "../../../src/record/ports.ts";
@@ -43,6 +42,3 @@ export function recordOf(fields: Readonly<Record<string, unknown>>): RunRecord {
 export function parsedRoot(bytes: Uint8Array): Record<string, unknown> {
   return JSON.parse(textOf(bytes)) as Record<string, unknown>;
 }
-
-/** Text of a string node, for failures that name a place. */
-export const keyText = stringText;
