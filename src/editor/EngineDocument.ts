@@ -38,8 +38,8 @@ export class EngineDocument {
     return this.engine.request({ kind: "page", doc: this.doc, page, request }, { signal });
   }
 
-  preview(choices: SaveChoices): Promise<SavePreview> {
-    return this.engine.request({ kind: "preview", doc: this.doc, choices });
+  preview(choices: SaveChoices, signal: AbortSignal): Promise<SavePreview> {
+    return this.engine.request({ kind: "preview", doc: this.doc, choices }, { signal });
   }
 
   previewText(token: string, side: "before" | "after"): Promise<Uint8Array> {

@@ -29,6 +29,7 @@ export class SaveFlow extends DisposableBase {
   private shown: Shown | null = null;
   /** Grows with every preview asked for: the answer to an older one is not shown any more. */
   private asked = 0;
+  private underWay: AbortController | null = null;
 
   constructor(document: RunRecordDocument, panel: RunRecordPanel, log: vscode.LogOutputChannel) {
     super();
@@ -97,16 +98,17 @@ export class SaveFlow extends DisposableBase {
     const { session } = this.document;
     const mine = ++this.asked;
     this.drop();
+    this.underWay = new AbortController();
     this.panel.showPreview({ type: "previewBusy", what: messages.working(choices.operation) });
     try {
-      const preview = await session.engine.preview(choices);
+      const preview = await session.engine.preview(choices, this.underWay.signal);
       if (mine !== this.asked || this.isDisposed()) {
         await session.engine.dropPreview(preview.token);
         return;
       }
       await this.show(preview, choices, target, keepUnchanged);
     } catch (thrown) {
-      if (mine === this.asked) this.refuse(thrown, choices.operation);
+      if (mine === this.asked && engineErrorOf(thrown).code !== "cancelled") this.refuse(thrown, choices.operation);
     }
   }
 
@@ -175,7 +177,10 @@ export class SaveFlow extends DisposableBase {
     this.panel.showPreview({ type: "previewClosed" });
   }
 
+  /** Gives up what is shown and what is being worked out. */
   private drop(): void {
+    this.underWay?.abort();
+    this.underWay = null;
     const { shown } = this;
     this.shown = null;
     if (shown === null) return;
