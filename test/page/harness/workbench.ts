@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { errors, type BrowserContext, type Frame, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
@@ -76,6 +76,12 @@ export class Workbench {
     await this.#ready();
   }
 
+  /** Waits until VS Code has put away a backup of a file's unsaved changes, by the file's name; nothing on the screen tells of it. */
+  async backedUp(name: string): Promise<void> {
+    const backups = join(inject("shared").dataDir, "data", "User", "Backups");
+    await eventually(`${name} is backed up`, () => filesBelow(backups).some((file) => readFileSync(file, "utf8").includes(name)), patience);
+  }
+
   async #ready(): Promise<void> {
     await this.page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor();
     // The extension host has answered once its extensions' status entries and notifications service are in place.
@@ -145,12 +151,16 @@ export class Workbench {
     await eventually(`the quick input takes ${text}`, step, patience);
   }
 
-  /** The list is filtered in several steps (recent commands, then similar ones): waits until it no longer moves under a click. */
+  /**
+   * The list is filtered in several steps (recent commands, then similar ones): waits until it no longer moves under a click. A box that
+   * closed meanwhile is a time-out, so that the step is tried again.
+   */
   async #settled(): Promise<void> {
     let before: string[] = [];
     await eventually("the list of the quick input is complete", async () => {
       const now = await this.#quickRows().allInnerTexts();
-      const same = now.length > 0 && now.join("\n") === before.join("\n");
+      if (now.length === 0) throw new errors.TimeoutError("the quick input closed");
+      const same = now.join("\n") === before.join("\n");
       before = now;
       return same;
     });
@@ -224,6 +234,12 @@ export class Workbench {
   async close(): Promise<void> {
     await this.#context.close();
   }
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 /**

@@ -84,8 +84,7 @@ describe("the file on disk", () => {
 
   it("gets its unsaved changes back after a restart", async () => {
     await normalized("hot-exit");
-    // VS Code writes a backup a second after an edit; nothing on the screen tells of it.
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await workbench().backedUp("hot-exit.json");
     await workbench().reload();
     await workbench().page.locator(".tab.dirty").filter({ hasText: "hot-exit.json" }).waitFor({ timeout: patience });
     const record = await RecordPage.shown(workbench());

@@ -171,6 +171,7 @@ describe("an edit", () => {
   it("starts from the Explorer on a closed file", async () => {
     const { page } = workbench();
     await workbench().runCommand("View: Close All Editors");
+    await page.locator(".tabs-container .tab").first().waitFor({ state: "detached" });
     await workbench().runCommand("File: Focus on Files Explorer");
     const entry = page.locator(".explorer-folders-view .monaco-list-row").filter({ hasText: "explorer.json" }).first();
     await entry.click({ button: "right" });
