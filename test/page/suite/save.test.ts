@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { copySamples } from "../../../scripts/samples.ts";
+import { eventually } from "../../host/eventually.ts";
 import { useWorkbench } from "../harness/workbench.ts";
 import { expected } from "./expected.ts";
 import { chooseFile, expectNotification, patience, RecordPage } from "./RecordPage.ts";
@@ -175,7 +176,13 @@ describe("an edit", () => {
     await workbench().runCommand("File: Focus on Files Explorer");
     const entry = page.locator(".explorer-folders-view .monaco-list-row").filter({ hasText: "explorer.json" }).first();
     await entry.click({ button: "right" });
-    await page.locator(".context-view .action-item").filter({ hasText: "Normalize" }).first().click();
+    // A menu that has only just opened passes over clicks.
+    const item = page.locator(".context-view .action-item").filter({ hasText: "Normalize" }).first();
+    await item.waitFor();
+    await eventually("the menu takes the click", async () => {
+      if (await item.isVisible()) await item.click();
+      return !(await item.isVisible());
+    });
     const record = await RecordPage.shown(workbench());
     await record.confirm();
     await page.locator(".tab.dirty").filter({ hasText: "explorer.json" }).waitFor();
