@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { registerCommands } from "./commands/registerCommands.ts";
+import type { AroundNews, Engine } from "./editor/Engine.ts";
 import { Panels } from "./editor/Panels.ts";
 import { PreviewText } from "./editor/PreviewText.ts";
 import { RecordSessions } from "./editor/RecordSessions.ts";
@@ -10,10 +11,13 @@ import { ChildRunHover } from "./language/ChildRunHover.ts";
 /** Only composes. The engine's worker starts with the first record, hover or command that needs it. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Run Record", { log: true });
-  const engine = new EngineClient({
+  const around = new vscode.EventEmitter<AroundNews>();
+  const client = new EngineClient({
     startWorker: nodeEngineWorker(context.asAbsolutePath("dist/worker.cjs")),
     log: (level, message) => log[level](message),
+    around: (doc, view) => around.fire({ doc, around: view }),
   });
+  const engine: Engine = { request: (request, options) => client.request(request, options), onDidChangeAround: around.event };
   const sessions = new RecordSessions(engine, log);
   const panels = new Panels(context.extensionUri, log);
   const hover = ChildRunHover.register(engine, log);
@@ -26,7 +30,8 @@ export function activate(context: vscode.ExtensionContext): void {
     PreviewText.register(sessions),
     panels,
     sessions,
-    engine,
+    client,
+    around,
     log,
   );
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ToPage, UserError } from "../src/protocol/page.ts";
 import { formatBytes } from "../src/view/formatBytes.ts";
+import type { AroundView } from "../src/view/tables.ts";
 import type { OpenedView, RowDetail } from "../src/view/types.ts";
 import type { Actions } from "./Actions.ts";
 import type { DetailPane } from "./DetailPane.ts";
@@ -36,6 +37,7 @@ export class App extends Part {
     preview: { state: true },
     detail: { state: true },
     detailFault: { state: true },
+    around: { state: true },
     view: { state: true },
     treeVersion: { state: true },
     dirty: { state: true },
@@ -49,6 +51,7 @@ export class App extends Part {
   private preview: PreviewState | null = null;
   private detail: RowDetail | null = null;
   private detailFault: string | null = null;
+  private around: AroundView | null = null;
   private view: "tree" | "problems" = "tree";
   private treeVersion = 0;
   private dirty = false;
@@ -117,6 +120,9 @@ export class App extends Part {
       case "select":
         this.view = "tree";
         void this.selectRow(message.rowId);
+        return;
+      case "around":
+        this.around = message.around;
         return;
       case "dirty":
         this.dirty = message.dirty;

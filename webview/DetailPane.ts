@@ -65,7 +65,13 @@ export class DetailPane extends Part {
           ? nothing
           : html`<section class="block">
               <h3>JSON</h3>
-              <rr-long-text .text=${detail.raw} .format=${"json"} .label=${"JSON"} .actions=${actions}></rr-long-text>
+              <rr-long-text
+                .text=${detail.raw}
+                .rowId=${detail.rowId}
+                .format=${"json"}
+                .label=${"JSON"}
+                .actions=${actions}
+              ></rr-long-text>
             </section>`
       }`;
   }
@@ -103,6 +109,7 @@ export class DetailPane extends Part {
           ${title}
           <rr-long-text
             .text=${section.text}
+            .rowId=${this.detail?.rowId ?? ""}
             .format=${section.format}
             .label=${plainText(cut(section.title, 80)) || "Text"}
             .actions=${this.actions}

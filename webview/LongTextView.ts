@@ -18,6 +18,7 @@ const colourLimit = 50_000;
 export class LongTextView extends Part {
   static override properties = {
     text: { attribute: false },
+    rowId: { attribute: false },
     format: { attribute: false },
     label: { attribute: false },
     actions: { attribute: false },
@@ -27,6 +28,8 @@ export class LongTextView extends Part {
   };
 
   text: LongText = { head: "", length: 0, ref: null };
+  /** The row in whose detail the text stands. */
+  rowId = "";
   /** `json`: a value's own text in the file; `plain`: what a string says. */
   format: "plain" | "json" = "plain";
   label = "Text";
@@ -97,6 +100,7 @@ ${this.chunkTemplates(left === 0)}</pre>
     while (start + got.length < end) {
       const reply = await this.actions.request({
         kind: "text",
+        rowId: this.rowId,
         ref,
         format: this.format === "json" ? "json" : "string",
         start: start + got.length,

@@ -1,16 +1,21 @@
-import type { FilePresence, ProblemView, RowKind, StatusTone } from "../src/view/types.ts";
+import type { FilePresence, ProblemView, RowDetail, StatusTone } from "../src/view/types.ts";
 
 /** What a kind of row is called, and its icon (a codicon's name). */
-export const kindLooks: Readonly<Record<RowKind, { readonly word: string; readonly icon: string }>> = {
+export const kindLooks: Readonly<Record<RowDetail["kind"], { readonly word: string; readonly icon: string }>> = {
   stage: { word: "Stage", icon: "layers" },
   attempt: { word: "Attempt", icon: "history" },
   childRun: { word: "Child run", icon: "type-hierarchy-sub" },
+  modelTurn: { word: "Model turn", icon: "comment-discussion" },
+  agentEvent: { word: "Agent event", icon: "pulse" },
   compaction: { word: "Compaction", icon: "fold" },
   question: { word: "Question", icon: "question" },
   toolCall: { word: "Tool call", icon: "tools" },
   artifact: { word: "Artifact", icon: "file" },
   handoff: { word: "Handoff", icon: "arrow-swap" },
   transition: { word: "Transition", icon: "arrow-down" },
+  daemon: { word: "Daemon event", icon: "server-process" },
+  session: { word: "Session", icon: "comment" },
+  file: { word: "File", icon: "file" },
 };
 
 /** Status is never told by colour alone: every tone has an icon of its own shape. */

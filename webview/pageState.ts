@@ -15,6 +15,8 @@ export function readPageState(stored: unknown): PageState | null {
     collapsed: ids(state.collapsed),
     scrollTop: typeof state.scrollTop === "number" && state.scrollTop >= 0 ? state.scrollTop : 0,
     detailWidth: typeof state.detailWidth === "number" && state.detailWidth > 0 ? state.detailWidth : null,
+    view: "tree",
+    tables: {},
   };
 }
 
@@ -22,7 +24,16 @@ function ids(stored: unknown): string[] {
   return Array.isArray(stored) ? stored.filter((id): id is string => typeof id === "string").slice(0, idLimit) : [];
 }
 
-export const freshPageState: PageState = { version: 1, selected: null, expanded: [], collapsed: [], scrollTop: 0, detailWidth: null };
+export const freshPageState: PageState = {
+  version: 1,
+  selected: null,
+  expanded: [],
+  collapsed: [],
+  scrollTop: 0,
+  detailWidth: null,
+  view: "tree",
+  tables: {},
+};
 
 /** Notes that rows were opened or closed by the user: an id stands in one of the two lists, the last choice wins, the oldest go first. */
 export function noteExpansion(state: PageState, rowIds: readonly string[], expanded: boolean): PageState {

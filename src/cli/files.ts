@@ -36,7 +36,7 @@ export async function writeFile(cwd: string, path: string, bytes: Uint8Array, ex
 
 /** Ports for a record whose sidecar lies beside a path the user named: it is read wherever that is. */
 export function portsForNamedPath(cwd: string, note: (sentence: string) => void): RecordPorts {
-  return recordPorts(nodeFileSystem, { baseFolder: cwd, roots: null, note });
+  return recordPorts(nodeFileSystem, { baseFolder: cwd, roots: null, note }, null);
 }
 
 /** Ports for a record whose sidecar is found by a path stored in it: only one inside the working folder is read. */
@@ -48,5 +48,5 @@ export async function portsForStoredPath(cwd: string, note: (sentence: string) =
   } catch {
     // A working folder that is not there holds nothing to read.
   }
-  return recordPorts(nodeFileSystem, { baseFolder: folder, roots, note });
+  return recordPorts(nodeFileSystem, { baseFolder: folder, roots, note }, null);
 }

@@ -1,9 +1,20 @@
+import type * as vscode from "vscode";
 import { type EngineClient, EngineRequestError } from "../engine/EngineClient.ts";
 import type { EngineError } from "../protocol/engine.ts";
 import type { UserError } from "../protocol/page.ts";
+import type { AroundView } from "../view/tables.ts";
+
+/** Something of an open record's surroundings changed. */
+export interface AroundNews {
+  readonly doc: string;
+  readonly around: AroundView;
+}
 
 /** What the editor needs of the engine's client: one answer a request; a refusal rejects with the engine's error. */
-export type Engine = Pick<EngineClient, "request">;
+export interface Engine extends Pick<EngineClient, "request"> {
+  /** What is found around open records, as it is found. */
+  readonly onDidChangeAround: vscode.Event<AroundNews>;
+}
 
 /** Rejects like the engine does, for refusals that the host itself finds. */
 export function refusal(error: EngineError): EngineRequestError {

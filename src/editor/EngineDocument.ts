@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
-import type { EngineAnswers, RecordPlace, ResolvedPath, SaveChoices } from "../protocol/engine.ts";
+import type { EngineAnswers, LogChoice, RecordPlace, ResolvedPath, SaveChoices } from "../protocol/engine.ts";
 import type { PageAnswer, PageRequest, PageState } from "../protocol/page.ts";
 import type { OpenedView, SavePreview } from "../view/types.ts";
+import type { AroundView } from "../view/tables.ts";
 import type { Engine } from "./Engine.ts";
 
 /** The engine's requests about one document. Each rejects with the engine's error. */
@@ -14,8 +15,8 @@ export class EngineDocument {
     this.doc = doc;
   }
 
-  open(place: RecordPlace, content: Uint8Array | null): Promise<OpenedView> {
-    return this.engine.request({ kind: "open", doc: this.doc, place, content });
+  open(place: RecordPlace, content: Uint8Array | null, log: LogChoice): Promise<OpenedView> {
+    return this.engine.request({ kind: "open", doc: this.doc, place, content, log });
   }
 
   reload(content: Uint8Array | null): Promise<OpenedView> {
@@ -26,7 +27,7 @@ export class EngineDocument {
     return this.engine.request({ kind: "close", doc: this.doc });
   }
 
-  attach(page: string, state: PageState | null): Promise<null> {
+  attach(page: string, state: PageState | null): Promise<AroundView> {
     return this.engine.request({ kind: "attach", doc: this.doc, page, state });
   }
 
@@ -73,6 +74,33 @@ export class EngineDocument {
   async positionOf(offset: number): Promise<vscode.Position> {
     const { line, character } = await this.engine.request({ kind: "positionOf", doc: this.doc, offset });
     return new vscode.Position(line, character);
+  }
+
+  setLog(log: LogChoice): Promise<null> {
+    return this.engine.request({ kind: "setLog", doc: this.doc, log });
+  }
+
+  look(): Promise<null> {
+    return this.engine.request({ kind: "look", doc: this.doc });
+  }
+
+  outsideLog(): Promise<EngineAnswers["outsideLog"]> {
+    return this.engine.request({ kind: "outsideLog", doc: this.doc });
+  }
+
+  besidePath(rowId: string): Promise<ResolvedPath> {
+    return this.engine.request({ kind: "besidePath", doc: this.doc, rowId });
+  }
+
+  publish(targetPath: string): Promise<EngineAnswers["publish"]> {
+    return this.engine.request({ kind: "publish", doc: this.doc, targetPath });
+  }
+
+  /** Hears of what is found around this document. */
+  onDidChangeAround(listener: (around: AroundView) => void): vscode.Disposable {
+    return this.engine.onDidChangeAround(({ doc, around }) => {
+      if (doc === this.doc) listener(around);
+    });
   }
 
   resolvePath(stored: string): Promise<ResolvedPath> {

@@ -8,6 +8,7 @@ import { type Engine, engineErrorOf } from "./Engine.ts";
 import { EngineDocument } from "./EngineDocument.ts";
 import { checkStamp, type FileStamp, fileStamp, sameStamp } from "./fileStamp.ts";
 import { placePath, recordPlace } from "./recordPlace.ts";
+import { logChoice } from "./logChoice.ts";
 import { inTurn } from "./inTurn.ts";
 import type { ViewType } from "./viewTypes.ts";
 
@@ -207,7 +208,7 @@ export class RecordSession extends DisposableBase {
       const place = await this.whereabouts();
       this.stamp = await fileStamp(this.uri);
       const content = this.backup?.content ?? (await this.contentForEngine());
-      this.show(await this.engine.open(place, content));
+      this.show(await this.engine.open(place, content, await logChoice(this.uri)));
     } catch (thrown) {
       this.failure = engineErrorOf(thrown);
       this.failureEvents.fire(this.failure);

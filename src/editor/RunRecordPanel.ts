@@ -53,6 +53,7 @@ export class RunRecordPanel extends DisposableBase {
     this._register(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
     this._register(panel.onDidChangeViewState(() => this.visibilityChanged()));
     this._register(session.onDidChangeView((view) => this.viewChanged(view)));
+    this._register(session.engine.onDidChangeAround((around) => this.postAttached({ type: "around", around })));
     this._register(session.onDidFail((error) => this.post({ type: "failed", error: { message: error.message } })));
     this._register(session.onDidChangeDirty((dirty) => this.postAttached({ type: "dirty", dirty })));
     this.load();
@@ -129,12 +130,14 @@ export class RunRecordPanel extends DisposableBase {
         return;
       }
       this.generation = session.generation;
-      await session.engine.attach(this.pageId, state);
+      const around = await session.engine.attach(this.pageId, state);
       if (this.isDisposed() || session.view === null) return;
       this.attached = true;
       this.post({ type: "opened", view: session.view });
+      this.post({ type: "around", around });
       this.post({ type: "dirty", dirty: session.dirty });
       if (this.previewMessage !== null) this.post(this.previewMessage);
+      await session.engine.look();
     } catch (thrown) {
       this.post({ type: "failed", error: userErrorOf(thrown) });
     } finally {

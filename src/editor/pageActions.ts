@@ -21,6 +21,11 @@ export async function carryOut({ panel, flow }: OpenPanel, action: PageAction, l
       return followPath(session, await session.engine.resolvePath(action.path), "file");
     case "openAsText":
       return openAsText(session, action.offset);
+    case "openBeside":
+      return followPath(session, await session.engine.besidePath(action.rowId), "file");
+    case "allowLog":
+    case "logSettings":
+      return;
     case "copy":
       return copy(action.text, action.what);
     case "normalize":

@@ -1,4 +1,5 @@
 import type { EngineAnswers, EngineError, EngineRequest } from "../protocol/engine.ts";
+import type { AroundView } from "../view/tables.ts";
 import { callOf, EngineDocument } from "./EngineDocument.ts";
 import type { Call } from "./EngineDocument.ts";
 import { EngineFault, toEngineError } from "./EngineFault.ts";
@@ -24,11 +25,14 @@ interface Slot {
  */
 export class Engine {
   readonly #ports: EnginePorts;
+  readonly #tell: (doc: string, around: AroundView) => void;
   readonly #slots = new Map<string, Slot>();
   readonly #hovers: HoverCards;
 
-  constructor(ports: EnginePorts) {
+  /** @param tell hears of what is found around a document, as it is found */
+  constructor(ports: EnginePorts, tell: (doc: string, around: AroundView) => void = () => undefined) {
     this.#ports = ports;
+    this.#tell = tell;
     this.#hovers = new HoverCards(ports);
   }
 
@@ -48,14 +52,14 @@ export class Engine {
     switch (request.kind) {
       case "open":
         return this.#inTurn(request.doc, async (slot) => {
-          slot.document = null;
-          slot.document = await EngineDocument.open(request.place, request.content, this.#ports, call);
+          await this.#giveUp(slot);
+          slot.document = await EngineDocument.open(request, this.#ports, call, (around) => this.#tell(request.doc, around));
           return slot.document.view;
         });
       case "close":
         return this.#inTurn(request.doc, async (slot) => {
-          slot.document = null;
-          return Promise.resolve(null);
+          await this.#giveUp(slot);
+          return null;
         });
       case "reload":
         return this.#changing(request.doc, (document) => document.reload(request.content, call));
@@ -68,13 +72,24 @@ export class Engine {
       case "preview":
         return (await this.#document(request.doc)).preview(request.choices, call);
       case "attach":
-        (await this.#document(request.doc)).attach(request.page, request.state);
-        return null;
+        return (await this.#document(request.doc)).attach(request.page, request.state);
       case "detach":
         this.#slots.get(request.doc)?.document?.detach(request.page);
         return null;
       case "page":
         return (await this.#document(request.doc)).answerPage(request.page, request.request);
+      case "setLog":
+        await (await this.#document(request.doc)).setLog(request.log);
+        return null;
+      case "look":
+        await (await this.#document(request.doc)).look();
+        return null;
+      case "outsideLog":
+        return (await this.#document(request.doc)).outsideLog();
+      case "besidePath":
+        return (await this.#document(request.doc)).besidePath(request.rowId);
+      case "publish":
+        return (await this.#document(request.doc)).publish(request.targetPath);
       case "previewText":
         return (await this.#document(request.doc)).previewText(request.token, request.side);
       case "dropPreview":
@@ -97,6 +112,12 @@ export class Engine {
       case "findRun":
         return recordOfRun(request.folders, request.runId, this.#ports, call);
     }
+  }
+
+  async #giveUp(slot: Slot): Promise<void> {
+    const { document } = slot;
+    slot.document = null;
+    await document?.close();
   }
 
   /** The document; waits for one that is being opened. */

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { EngineAnswers, EngineError, EngineRequest, FromEngine, ToEngine } from "../protocol/engine.ts";
+import type { AroundView } from "../view/tables.ts";
 import { cancelledError, toEngineError } from "./EngineFault.ts";
 
 /** The end of a worker thread this side holds. */
@@ -20,6 +21,8 @@ export type StartEngineWorker = (events: EngineWorkerEvents) => EngineWorker;
 export interface EngineClientOptions {
   readonly startWorker: StartEngineWorker;
   readonly log: (level: "info" | "warn" | "error", message: string) => void;
+  /** Hears of what is found around a document, as it is found. */
+  readonly around?: (doc: string, around: AroundView) => void;
 }
 
 export interface RequestOptions {
@@ -49,7 +52,17 @@ interface Pending {
 }
 
 /** Requests that leave something behind: their outcome must be known even when nobody waits for it any more. */
-const CHANGING: ReadonlySet<EngineRequest["kind"]> = new Set(["open", "reload", "close", "attach", "detach", "apply", "goto", "write"]);
+const CHANGING: ReadonlySet<EngineRequest["kind"]> = new Set([
+  "open",
+  "reload",
+  "close",
+  "attach",
+  "detach",
+  "apply",
+  "goto",
+  "write",
+  "publish",
+]);
 
 /**
  * The extension host's end of the engine. The worker starts with the first request. Every request settles: with its answer, or by
@@ -122,6 +135,10 @@ export class EngineClient {
   #receive(message: FromEngine): void {
     if (message.type === "log") {
       this.#options.log(message.level, message.message);
+      return;
+    }
+    if (message.type === "around") {
+      this.#options.around?.(message.doc, message.around);
       return;
     }
     const pending = this.#pending.get(message.id);

@@ -2,16 +2,19 @@ import { ancestors, nodeAt, pathOf, resolvePath } from "../json/cursor.ts";
 import { LineIndex } from "../json/LineIndex.ts";
 import { scan } from "../json/scan.ts";
 import { NO_NODE } from "../json/Tape.ts";
-import type { EngineAnswers, RecordPlace, ResolvedPath, SaveChoices } from "../protocol/engine.ts";
+import type { EngineAnswers, EngineRequest, LogChoice, RecordPlace, ResolvedPath, SaveChoices } from "../protocol/engine.ts";
 import type { PageAnswer, PageRequest, PageState } from "../protocol/page.ts";
 import { readRecord } from "../record/readRecord.ts";
+import type { AroundView } from "../view/tables.ts";
 import type { OpenedView, SavePreview } from "../view/types.ts";
+import { Around } from "./around/Around.ts";
 import { childFileFacts } from "./childFileFacts.ts";
 import { DocumentState, editorPosition } from "./DocumentState.ts";
 import type { EditorPosition } from "./DocumentState.ts";
 import { cancelledError, EngineFault } from "./EngineFault.ts";
 import type { EnginePorts } from "./EnginePorts.ts";
 import { makePreview } from "./makePreview.ts";
+import { publishRun } from "./publishRun.ts";
 import { PageSession } from "./PageSession.ts";
 import { sameBytes } from "./sameBytes.ts";
 
@@ -42,22 +45,39 @@ export class EngineDocument {
   readonly #previews = new Map<string, { readonly before: Uint8Array; readonly after: Uint8Array }>();
   #current = 0;
   #lastEdit = 0;
+  #treeVersion = 0;
   /** What the file is known to hold. */
   #onDisk: Uint8Array;
   #state: DocumentState;
+  readonly #around: Around;
 
-  private constructor(place: RecordPlace, ports: EnginePorts, state: DocumentState) {
+  private constructor(place: RecordPlace, ports: EnginePorts, state: DocumentState, log: LogChoice, tell: (view: AroundView) => void) {
     this.place = place;
     this.#ports = ports;
     this.#state = state;
+    this.#around = new Around(place, ports, state, log, (view) => {
+      this.#refreshTrees();
+      tell(view);
+    });
+    state.tree.around = this.#around;
     this.#onDisk = state.bytes;
     this.#edits.set(0, state.bytes);
   }
 
-  /** Reads the file at `place.path`, or takes `content` for it. */
-  static async open(place: RecordPlace, content: Uint8Array | null, ports: EnginePorts, call: Call): Promise<EngineDocument> {
+  /** Reads the file at `place.path`, or takes `content` for it. `tell` hears what is found around it. */
+  static async open(
+    { place, content, log }: Extract<EngineRequest, { kind: "open" }>,
+    ports: EnginePorts,
+    call: Call,
+    tell: (view: AroundView) => void,
+  ): Promise<EngineDocument> {
     const bytes = content ?? (await ports.readFile(place.path, call.signal));
-    return new EngineDocument(place, ports, await derive(bytes, ports.fileName(place.path), 1, call));
+    return new EngineDocument(place, ports, await derive(bytes, ports.fileName(place.path), 1, call), log, tell);
+  }
+
+  /** Gives up what is read around the record. */
+  async close(): Promise<void> {
+    await this.#around.close();
   }
 
   get view(): OpenedView {
@@ -78,8 +98,32 @@ export class EngineDocument {
     return this.view;
   }
 
-  attach(page: string, state: PageState | null): void {
+  attach(page: string, state: PageState | null): AroundView {
     this.#pages.set(page, { session: this.#session(this.#state, state) });
+    return this.#around.view;
+  }
+
+  async setLog(log: LogChoice): Promise<void> {
+    await this.#around.setLog(log);
+  }
+
+  async look(): Promise<void> {
+    await this.#around.look();
+  }
+
+  /** What the runtime does with a record's action graph when it saves the record. */
+  publish(targetPath: string): Promise<EngineAnswers["publish"]> {
+    return publishRun(this.#state, targetPath, this.#around.log);
+  }
+
+  /** The log that waits for the user's permission. */
+  outsideLog(): { readonly path: string } | null {
+    const { log } = this.#around;
+    return log?.state === "outside" && log.path !== null ? { path: log.path } : null;
+  }
+
+  async besidePath(rowId: string): Promise<ResolvedPath> {
+    return (await this.#around.filePath(rowId)) ?? this.resolvePath("");
   }
 
   detach(page: string): void {
@@ -95,7 +139,7 @@ export class EngineDocument {
   async preview(choices: SaveChoices, call: Call): Promise<SavePreview> {
     const state = this.#state;
     if (!state.view.editable) throw notEditableFault(state);
-    const { preview, bytes } = await makePreview(state, this.place, choices, this.#ports, () => call.check());
+    const { preview, bytes } = await makePreview(state, this.place, choices, this.#ports, this.#around.log, () => call.check());
     if (state !== this.#state) throw stalePreviewFault();
     this.#previews.set(preview.token, { before: state.bytes, after: preview.unchanged ? state.bytes : bytes });
     for (const token of this.#previews.keys()) {
@@ -193,12 +237,23 @@ export class EngineDocument {
     const state = await derive(bytes, this.#state.view.fileName, this.#state.view.revision + 1, call);
     this.#state = state;
     this.#previews.clear();
+    state.tree.around = this.#around;
+    this.#around.setState(state);
     for (const [page, { session }] of this.#pages) this.#pages.set(page, { session: this.#session(state, session.toggled) });
   }
 
   #session(state: DocumentState, toggled: Pick<PageState, "expanded" | "collapsed"> | null): PageSession {
     const fileOf = async (runPath: string | null): ReturnType<typeof childFileFacts> => childFileFacts(runPath, this.place, this.#ports);
-    return new PageSession(state.tree, toggled, { fileOf }, state.lines);
+    return new PageSession(state.tree, toggled, { fileOf, around: this.#around }, state.lines);
+  }
+
+  /** Rows may have come to the trees of the pages. */
+  #refreshTrees(): void {
+    const { treeVersion } = this.#around.view;
+    if (treeVersion === this.#treeVersion) return;
+    this.#treeVersion = treeVersion;
+    this.#state.tree.aroundChanged();
+    for (const { session } of this.#pages.values()) session.aroundChanged();
   }
 }
 

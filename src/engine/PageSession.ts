@@ -7,7 +7,9 @@ import { childFacts } from "../view/childFacts.ts";
 import { problemView } from "../view/problemView.ts";
 import { rowDetail } from "../view/rowDetail.ts";
 import type { RunTree } from "../view/RunTree.ts";
-import type { ChildCard } from "../view/types.ts";
+import { readTextRef } from "../view/textRef.ts";
+import type { ChildCard, RowDetail } from "../view/types.ts";
+import type { Around } from "./around/Around.ts";
 import { PageSessionRows } from "./PageSessionRows.ts";
 import { PageSessionTexts } from "./PageSessionTexts.ts";
 
@@ -15,6 +17,7 @@ import { PageSessionTexts } from "./PageSessionTexts.ts";
 export interface PageSessionPorts {
   /** Whether the file a child run names is there; `null` when it names none. */
   fileOf(runPath: string | null): Promise<ChildFileFacts>;
+  readonly around: Pick<Around, "answer" | "detail" | "detailShown" | "treeSections">;
 }
 
 /** Most problems in one answer. */
@@ -61,14 +64,45 @@ export class PageSession {
       case "typeahead":
         return this.#rows.typeahead(request.prefix, request.from);
       case "detail":
-        return rowDetail(this.#tree, request.rowId, await this.#card(request.rowId));
+        return this.#detail(request.rowId);
       case "card":
         return this.#card(request.rowId);
       case "text":
-        return this.#texts.slice(request.ref, request.format, request.start, Math.min(request.length, TEXT_SLICE_LIMIT));
+        return this.#text(request);
       case "problems":
         return this.#problems(request.start, Math.min(request.count, PROBLEM_LIMIT));
+      case "table":
+      case "tableLocate":
+      case "tableText":
+        return this.#ports.around.answer(request);
     }
+  }
+
+  /** Rows came to the tree from outside of the record, or went. */
+  aroundChanged(): void {
+    this.#rows.refresh();
+  }
+
+  /** Of a row of the tree, or of a table: their ids begin with `@`, also where such a row stands in the tree. */
+  async #detail(rowId: string): Promise<RowDetail | null> {
+    const aroundId = aroundRowId(rowId);
+    if (aroundId !== null) {
+      const found = await this.#ports.around.detail(aroundId);
+      return found === null ? null : { ...found.detail, rowId };
+    }
+    const detail = rowDetail(this.#tree, rowId, await this.#card(rowId));
+    const source = this.#tree.find(rowId)?.source;
+    if (detail === null || source === undefined) return detail;
+    return { ...detail, sections: [...detail.sections, ...this.#ports.around.treeSections(source)] };
+  }
+
+  async #text({ rowId, ref, format, start, length }: Extract<PageRequest, { kind: "text" }>): Promise<PageAnswers["text"]> {
+    const limit = Math.min(length, TEXT_SLICE_LIMIT);
+    const aroundId = aroundRowId(rowId);
+    if (aroundId === null) return this.#texts.slice(ref, format, start, limit);
+    const { tape, node } = readTextRef(ref);
+    const text = (await this.#ports.around.detailShown(aroundId))?.tapes[tape];
+    return text === undefined ? { start: 0, text: "", length: 0 } : new PageSessionTexts(text).slice(node, format, start, limit);
   }
 
   async #card(rowId: string): Promise<ChildCard | null> {
@@ -88,4 +122,10 @@ export class PageSession {
       problems: problems.slice(from, from + Math.max(0, Math.trunc(count) || 0)).map((problem) => problemView(problem, lines, this.#tree)),
     };
   }
+}
+
+/** The id a row has in its table, where it is a row of a table; also below a stage, as in `stage:3/@turn:12`. */
+function aroundRowId(rowId: string): string | null {
+  const at = rowId.startsWith("@") ? 0 : rowId.indexOf("/@") + 1;
+  return at === 0 && !rowId.startsWith("@") ? null : rowId.slice(at);
 }

@@ -57,6 +57,11 @@ export class PageSessionRows {
     this.#visible = this.#visible.slice(0, at + 1).concat(expanded ? below : [], after);
   }
 
+  /** The tree's rows are other ones: what is open stays open. */
+  refresh(): void {
+    this.#visible = this.#flatten(this.#tree.roots);
+  }
+
   /** Where a row stands among the visible ones, its ancestors opened first; -1 when there is no such row. */
   locate(rowId: string): { readonly index: number; readonly row: TreeRow | null } {
     const node = this.#tree.find(rowId);

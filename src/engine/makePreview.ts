@@ -3,12 +3,14 @@ import type { Tape } from "../json/Tape.ts";
 import type { RecordPlace, SaveChoices } from "../protocol/engine.ts";
 import { prepareNormalize, prepareSave } from "../record/prepareSave.ts";
 import type { Prepared, PrepareOptions, Refused } from "../record/prepareSave.ts";
-import type { RecordPorts } from "../record/ports.ts";
+import { activeEventLog } from "../eventlog/questionsFromLog.ts";
+import type { ActiveEventLog, RecordPorts } from "../record/ports.ts";
 import { pathText } from "../record/Problem.ts";
 import { recordChanges, runtimeOnlyChanges } from "../record/recordChanges.ts";
 import { previewView } from "../view/previewView.ts";
 import type { ChangeSet } from "../view/previewView.ts";
 import type { SavePreview } from "../view/types.ts";
+import type { FoundLog } from "./around/FoundLog.ts";
 import type { DocumentState } from "./DocumentState.ts";
 import { EngineFault } from "./EngineFault.ts";
 import type { EnginePorts } from "./EnginePorts.ts";
@@ -30,13 +32,14 @@ export async function makePreview(
   place: RecordPlace,
   choices: SaveChoices,
   ports: EnginePorts,
+  log: FoundLog | null,
   step: () => Promise<void>,
 ): Promise<MadePreview> {
   const notes: string[] = [];
   const note = (sentence: string): void => {
     if (!notes.includes(sentence)) notes.push(sentence);
   };
-  const repeating = repeatingPorts(await ports.recordPorts(place, choices.targetPath, note));
+  const repeating = repeatingPorts(await ports.recordPorts(place, choices.targetPath, note, activeLogOf(log, note)));
   const persistedPath = persistedPathFor(state, place, choices, ports);
   const prepareIn = async (options: PrepareOptions): Promise<Prepared | Refused> => {
     repeating.repeat();
@@ -68,6 +71,13 @@ export async function makePreview(
     targetPath: choices.targetPath,
   });
   return { preview, bytes: prepared.bytes };
+}
+
+/** The log whose questions are merged into the record; the preview names it. */
+function activeLogOf(log: FoundLog | null, note: (sentence: string) => void): ActiveEventLog | null {
+  if (log?.view == null) return null;
+  note(`Questions are merged from the event log ${log.shown ?? ""}.`);
+  return activeEventLog(log.view.log);
 }
 
 async function prepare(

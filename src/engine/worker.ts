@@ -8,7 +8,10 @@ import { nodeEnginePorts } from "./ports/nodeEnginePorts.ts";
 const port = parentPort;
 if (port === null) throw new Error("worker.cjs is started as a worker thread, not by itself");
 
-const engine = new Engine(nodeEnginePorts((level, message) => send({ type: "log", level, message })));
+const engine = new Engine(
+  nodeEnginePorts((level, message) => send({ type: "log", level, message })),
+  (doc, around) => send({ type: "around", doc, around }),
+);
 const cancellers = new Map<number, AbortController>();
 
 port.on("message", (message: ToEngine) => {

@@ -2,6 +2,7 @@
  * The wire between the extension host and the engine (a worker thread; in the web host the same code in-process).
  * One request, one answer; no record, tape or row list ever crosses, only windows and prepared bytes for saving.
  */
+import type { AroundView } from "../view/tables.ts";
 import type { ChildCard, OpenedView, SaveFidelity, SaveOperation, SavePreview } from "../view/types.ts";
 import type { PageAnswer, PageRequest, PageState, UserError } from "./page.ts";
 
@@ -12,6 +13,17 @@ export interface RecordPlace {
   readonly baseFolder: string;
   readonly workspaceFolder: string | null;
 }
+
+/** Which event log is to be used, by the settings `runRecord.eventLog.*`. */
+export interface LogChoice {
+  /** `auto`: the SQLite log where there is one, else the file log; `none`: no log is read or written. */
+  readonly backend: "auto" | "sqlite" | "file" | "none";
+  /** A path that replaces the search: absolute, or relative to the base folder. */
+  readonly path: string | null;
+  /** The real paths of logs outside of the workspace that the user allowed to be read. */
+  readonly allowed: readonly string[];
+}
+export const DEFAULT_LOG_CHOICE: LogChoice = { backend: "auto", path: null, allowed: [] };
 
 export interface SaveChoices {
   readonly operation: SaveOperation;
@@ -26,7 +38,13 @@ export interface SaveChoices {
 
 export type EngineRequest =
   /** Reads the file (or `content`, when it is no plain file on this machine, or a backup) and answers with the first view. */
-  | { readonly kind: "open"; readonly doc: string; readonly place: RecordPlace; readonly content: Uint8Array | null }
+  | {
+      readonly kind: "open";
+      readonly doc: string;
+      readonly place: RecordPlace;
+      readonly content: Uint8Array | null;
+      readonly log: LogChoice;
+    }
   /** Reads again; keeps the undo history only where the bytes are the same. */
   | { readonly kind: "reload"; readonly doc: string; readonly content: Uint8Array | null }
   | { readonly kind: "close"; readonly doc: string }
@@ -34,6 +52,16 @@ export type EngineRequest =
   | { readonly kind: "attach"; readonly doc: string; readonly page: string; readonly state: PageState | null }
   | { readonly kind: "detach"; readonly doc: string; readonly page: string }
   | { readonly kind: "page"; readonly doc: string; readonly page: string; readonly request: PageRequest }
+  /** Other settings, or another permission: the log is looked for anew. */
+  | { readonly kind: "setLog"; readonly doc: string; readonly log: LogChoice }
+  /** Looks whether sidecar, log and neighbours changed; what did is read on and told by an `around` message. */
+  | { readonly kind: "look"; readonly doc: string }
+  /** The event log outside of the workspace that waits for permission; null when none does. */
+  | { readonly kind: "outsideLog"; readonly doc: string }
+  /** The file a row of a table is about. */
+  | { readonly kind: "besidePath"; readonly doc: string; readonly rowId: string }
+  /** Appends the run's action graph to the active event log, as the runtime does on a save. Never fails the save: a failure is a value. */
+  | { readonly kind: "publish"; readonly doc: string; readonly targetPath: string }
   /** Works out what a normalise or resave would do, without doing it. */
   | { readonly kind: "preview"; readonly doc: string; readonly choices: SaveChoices }
   /** The two texts of a preview, for a text diff. */
@@ -87,9 +115,15 @@ export interface EngineAnswers {
   open: OpenedView;
   reload: OpenedView;
   close: null;
-  attach: null;
+  attach: AroundView;
   detach: null;
   page: PageAnswer;
+  setLog: null;
+  look: null;
+  outsideLog: { readonly path: string } | null;
+  besidePath: ResolvedPath;
+  /** One sentence that tells what was published where, or why not. */
+  publish: { readonly published: boolean; readonly message: string };
   preview: SavePreview;
   previewText: Uint8Array;
   dropPreview: null;
@@ -120,4 +154,6 @@ export type ToEngine =
 export type FromEngine =
   | { readonly type: "answer"; readonly id: number; readonly ok: true; readonly value: EngineAnswers[EngineRequest["kind"]] }
   | { readonly type: "answer"; readonly id: number; readonly ok: false; readonly error: EngineError }
+  /** Something of a document's surroundings changed. */
+  | { readonly type: "around"; readonly doc: string; readonly around: AroundView }
   | { readonly type: "log"; readonly level: "info" | "warn" | "error"; readonly message: string };

@@ -2,6 +2,7 @@
  * The wire between the extension host and the page: two closed unions, one a direction. Every request gets exactly one answer.
  * Nothing here is larger than 1 MB: rows come in windows, long text in slices.
  */
+import type { AroundView, TableId, TableQuery, TableWindow } from "../view/tables.ts";
 import type { ChildCard, LongText, OpenedView, ProblemView, RowDetail, RowWindow, SavePreview, TreeRow } from "../view/types.ts";
 
 /** Most rows in one window. */
@@ -20,9 +21,21 @@ export type PageRequest =
   | { readonly kind: "typeahead"; readonly prefix: string; readonly from: number }
   | { readonly kind: "detail"; readonly rowId: string }
   | { readonly kind: "card"; readonly rowId: string }
-  /** More of a long text: `ref` from a {@link LongText}, in UTF-16 units. */
-  | { readonly kind: "text"; readonly ref: number; readonly format: "string" | "json"; readonly start: number; readonly length: number }
-  | { readonly kind: "problems"; readonly start: number; readonly count: number };
+  /** More of a long text of that row's detail: `ref` from a {@link LongText}, in UTF-16 units. */
+  | {
+      readonly kind: "text";
+      readonly rowId: string;
+      readonly ref: number;
+      readonly format: "string" | "json";
+      readonly start: number;
+      readonly length: number;
+    }
+  | { readonly kind: "problems"; readonly start: number; readonly count: number }
+  | { readonly kind: "table"; readonly table: TableId; readonly query: TableQuery; readonly start: number; readonly count: number }
+  /** Where a row stands under a query; -1 when the query leaves it out or there is none. */
+  | { readonly kind: "tableLocate"; readonly table: TableId; readonly query: TableQuery; readonly rowId: string }
+  /** The rows a query leaves, as text to paste: tab-separated with a head line, or a Markdown table. */
+  | { readonly kind: "tableText"; readonly table: TableId; readonly query: TableQuery; readonly format: "tsv" | "markdown" };
 
 export interface PageAnswers {
   rows: RowWindow;
@@ -33,6 +46,10 @@ export interface PageAnswers {
   card: ChildCard | null;
   text: { readonly start: number; readonly text: string; readonly length: number };
   problems: { readonly start: number; readonly total: number; readonly problems: readonly ProblemView[] };
+  table: TableWindow;
+  tableLocate: { readonly index: number };
+  /** `rows` of `total` are in the text: it ends at `TABLE_COPY_LIMIT`. */
+  tableText: { readonly text: string; readonly rows: number; readonly total: number };
 }
 export type PageAnswer = PageAnswers[PageRequest["kind"]];
 
@@ -42,6 +59,12 @@ export type PageAction =
   | { readonly kind: "openRun"; readonly runId: string }
   | { readonly kind: "openStoredPath"; readonly path: string }
   | { readonly kind: "openAsText"; readonly offset: number | null }
+  /** Opens the file a row of a table is about. */
+  | { readonly kind: "openBeside"; readonly rowId: string }
+  /** Asks whether the event log, which lies outside of the workspace, may be read. */
+  | { readonly kind: "allowLog" }
+  /** Shows the settings that say where the event log is. */
+  | { readonly kind: "logSettings" }
   | { readonly kind: "copy"; readonly text: string; readonly what: string }
   | { readonly kind: "normalize" }
   | { readonly kind: "resave" }
@@ -53,6 +76,9 @@ export type PageAction =
   | { readonly kind: "reload" }
   | { readonly kind: "showLog" };
 
+/** What the page shows beside the head of the run. */
+export type ViewId = "tree" | TableId | "problems";
+
 /** Remembered over hiding, reload and restart. */
 export interface PageState {
   readonly version: 1;
@@ -61,6 +87,9 @@ export interface PageState {
   readonly collapsed: readonly string[];
   readonly scrollTop: number;
   readonly detailWidth: number | null;
+  readonly view: ViewId;
+  /** The selected row and the query of each table that was used. */
+  readonly tables: Readonly<Partial<Record<TableId, { readonly selected: string | null; readonly query: TableQuery }>>>;
 }
 
 export type ToHost =
@@ -84,6 +113,8 @@ export type ToPage =
   | { readonly type: "answer"; readonly id: number; readonly ok: false; readonly error: UserError }
   | { readonly type: "loading"; readonly fileName: string; readonly byteLength: number }
   | { readonly type: "opened"; readonly view: OpenedView }
+  /** The record's surroundings, after `opened` and each time something of them changed. */
+  | { readonly type: "around"; readonly around: AroundView }
   | { readonly type: "failed"; readonly error: UserError }
   | { readonly type: "preview"; readonly preview: SavePreview }
   | { readonly type: "previewBusy"; readonly what: string }

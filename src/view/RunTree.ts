@@ -8,7 +8,9 @@ import type { RecordReading } from "../record/readRecord.ts";
 import { ArtifactIndex } from "./ArtifactIndex.ts";
 import { placeChildRuns } from "./placeChildRuns.ts";
 import { placeTransitions } from "./placeTransitions.ts";
-import { rootSources, stageSources } from "./rowSources.ts";
+import { NOTHING_AROUND } from "./aroundRows.ts";
+import type { AroundRows } from "./aroundRows.ts";
+import { aroundSources, rootSources, stageSources } from "./rowSources.ts";
 import type { RowPlaces } from "./rowSources.ts";
 import { ProblemOffsets, RowSpans } from "./rowSpans.ts";
 import { rowFacts, rowNode } from "./rows/rowKinds.ts";
@@ -42,6 +44,8 @@ export class RunTree implements RowContext {
   readonly #children = new Map<RunNode, readonly RunNode[]>();
   #workers: Map<string, NodeId> | undefined;
   #axis: RowWindow["axis"] | undefined;
+  /** What is known of the record's surroundings; `aroundChanged` is called when it grows. */
+  around: AroundRows = NOTHING_AROUND;
   readonly #problems: ProblemOffsets;
   #spans: RowSpans | undefined;
 
@@ -59,6 +63,11 @@ export class RunTree implements RowContext {
     };
     this.#problems = new ProblemOffsets(reading);
     this.roots = this.#makeRoots();
+  }
+
+  /** Rows from outside of the record came or went: rows are made anew, with the same ids. */
+  aroundChanged(): void {
+    this.#children.clear();
   }
 
   /** Rows directly below a row. Found at the first call, the same afterwards. */
@@ -81,7 +90,8 @@ export class RunTree implements RowContext {
       stage.artifacts.length > 0 ||
       this.#places.childRuns.has(index) ||
       this.#places.transcripts.compactions(index).length > 0 ||
-      this.#places.transcripts.calls(index).length > 0
+      this.#places.transcripts.calls(index).length > 0 ||
+      this.around.rows(index).length > 0
     );
   }
 
@@ -151,6 +161,8 @@ export class RunTree implements RowContext {
     const placed = this.#places.transcripts.totals();
     return {
       stage: record.stages.length,
+      modelTurn: this.around.count("modelTurn"),
+      agentEvent: this.around.count("agentEvent"),
       attempt: record.stages.reduce((sum, stage) => sum + stage.attempts.length, 0),
       childRun: record.child_runs.length,
       compaction: placed.compactions,
@@ -211,13 +223,9 @@ export class RunTree implements RowContext {
   }
 
   #makeChildren(parent: RunNode, index: number): RunNode[] {
-    return [...stageSources(this.reading.record, index, this.#places)].map(([id, source], position) => ({
-      id,
-      kind: kindOf(source),
-      parent,
-      position,
-      source,
-    }));
+    return [...stageSources(this.reading.record, index, this.#places), ...aroundSources(`stage:${index}`, this.around.rows(index))].map(
+      ([id, source], position) => ({ id, kind: kindOf(source), parent, position, source }),
+    );
   }
 
   #top(id: string): RunNode | null {
@@ -247,6 +255,7 @@ export class RunTree implements RowContext {
 }
 
 function kindOf(source: RowSource): RowKind {
+  if (source.kind === "around") return source.row.kind;
   return source.kind === "toolRecording" ? "toolCall" : source.kind;
 }
 

@@ -1,5 +1,6 @@
 /** Which rows there are and in which order: ids with what they are about. */
 import type { RunRecord } from "../record/types.ts";
+import type { AroundRow } from "./aroundRows.ts";
 import type { ArtifactIndex } from "./ArtifactIndex.ts";
 import type { PlacedTransitions } from "./placeTransitions.ts";
 import type { RowSource } from "./rows/RowSource.ts";
@@ -43,6 +44,11 @@ export function* stageSources(record: RunRecord, index: number, places: RowPlace
   yield* childRunSources(record, places.childRuns.get(index));
   yield* transcriptSources(index, id, places.transcripts);
   for (const [at, artifact] of stage.artifacts.entries()) yield [`${id}/artifact:${at}`, { kind: "artifact", index: at, artifact }];
+}
+
+/** Rows from outside of the record, below the row with that id. */
+export function* aroundSources(id: string, rows: readonly AroundRow[]): Generator<NamedSource, void, undefined> {
+  for (const row of rows) yield [`${id}/${row.id}`, { kind: "around", row }];
 }
 
 /** Compactions and tool calls that were not already told by an earlier transcript. */

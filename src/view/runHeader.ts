@@ -4,6 +4,7 @@ import { timeSpan, timeView } from "./readTime.ts";
 import type { RunTree } from "./RunTree.ts";
 import { statusTone } from "./statusTone.ts";
 import type { RunHeader } from "./types.ts";
+import { triggerView } from "./triggerView.ts";
 import { addUsage, usageFacts } from "./usageFacts.ts";
 import type { UsageFacts } from "./usageFacts.ts";
 
@@ -39,6 +40,7 @@ export function runHeader(tree: RunTree): RunHeader {
     parentRunId: record.parent_run_id === null ? null : cutText(record.parent_run_id, ID_LIMIT),
     rootRunId: record.root_run_id === null ? null : cutText(record.root_run_id, ID_LIMIT),
     shape: reading.shape,
+    trigger: triggerView(reading),
     counts: tree.counts(),
   };
 }

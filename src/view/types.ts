@@ -3,8 +3,21 @@
  * All text is record text and therefore hostile; whoever draws it draws it as text.
  */
 
+import type { TableId } from "./tables.ts";
+
 /** The kinds of rows in the stage tree. */
-export type RowKind = "stage" | "attempt" | "childRun" | "compaction" | "question" | "toolCall" | "artifact" | "handoff" | "transition";
+export type RowKind =
+  | "stage"
+  | "attempt"
+  | "childRun"
+  | "modelTurn"
+  | "toolCall"
+  | "agentEvent"
+  | "compaction"
+  | "question"
+  | "artifact"
+  | "handoff"
+  | "transition";
 
 /** How a status is coloured. Status text itself is free text in the format. */
 export type StatusTone = "success" | "failure" | "running" | "waiting" | "warning" | "neutral";
@@ -64,6 +77,8 @@ export type LinkTarget =
   | { readonly kind: "childRecord"; readonly rowId: string }
   | { readonly kind: "parentRecord"; readonly runId: string }
   | { readonly kind: "storedPath"; readonly path: string }
+  /** A row of one of the tables beside the tree. */
+  | { readonly kind: "tableRow"; readonly table: TableId; readonly rowId: string }
   | { readonly kind: "jsonOffset"; readonly offset: number };
 
 /** Text of any length: the first part here, the rest on request by `ref`. */
@@ -92,14 +107,15 @@ export type DetailSection =
   | { readonly kind: "text"; readonly title: string; readonly text: LongText; readonly format: "plain" | "json" }
   | { readonly kind: "list"; readonly title: string; readonly items: readonly DetailField[] };
 
-/** The detail pane of one row. */
+/** The detail pane of one row, of the tree or of a table. */
 export interface RowDetail {
   readonly rowId: string;
-  readonly kind: RowKind;
+  /** What the row's picture is; rows of tables that have no counterpart in the tree say `daemon`, `session` or `file`. */
+  readonly kind: RowKind | "daemon" | "session" | "file";
   readonly title: string;
   readonly subtitle: string;
   readonly status: StatusView | null;
-  /** JSON path in the file, e.g. `stages[3].attempts[0]`. */
+  /** JSON path in the file, e.g. `stages[3].attempts[0]`; for rows of tables where they were read, e.g. `llm_transcript.jsonl:12`. */
   readonly path: string;
   /** Byte offset of the row's own JSON in the file, for "Reveal in JSON"; null when derived only. */
   readonly offset: number | null;
@@ -150,6 +166,24 @@ export type OpenedState =
 /** Shape of the record, told by its fields alone: no file says which version wrote it. */
 export type RecordShape = "current" | "later";
 
+/** What set the run going, as the record tells it. */
+export interface TriggerView {
+  readonly provider: string;
+  readonly kind: string;
+  /** `verified`, `unsigned`, `failed`; null when there is no trigger event that can be read. */
+  readonly signature: string | null;
+  readonly eventId: string;
+  readonly dedupeKey: string;
+  readonly received: TimeView | null;
+  readonly traceId: string | null;
+  /** The event this run replays. */
+  readonly replayOf: string | null;
+  /** Set when the record holds a trigger that the runtime would not recognise: one sentence that names the field at fault. */
+  readonly fault: string | null;
+  /** Byte offset of the trigger event, or of its faulty field, in the file. */
+  readonly offset: number | null;
+}
+
 export interface RunHeader {
   readonly title: string;
   readonly workflowId: string;
@@ -167,6 +201,7 @@ export interface RunHeader {
   readonly parentRunId: string | null;
   readonly rootRunId: string | null;
   readonly shape: RecordShape;
+  readonly trigger: TriggerView | null;
   readonly counts: Readonly<Record<RowKind, number>>;
 }
 

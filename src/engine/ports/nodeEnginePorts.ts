@@ -4,10 +4,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EnginePorts } from "../EnginePorts.ts";
 import { atomicWrite } from "./atomicWrite.ts";
 import { fileFault } from "./fileFault.ts";
+import { findLog } from "./findLog.ts";
 import { findRecords } from "./findRecords.ts";
+import { lookAt } from "./lookAt.ts";
 import { newUuid } from "./newUuid.ts";
 import { nodeFileSystem } from "./nodeFileSystem.ts";
 import { readHead } from "./readHead.ts";
+import { readRange } from "./readRange.ts";
 import { readWholeFile } from "./readWholeFile.ts";
 import { recordPorts } from "./recordPorts.ts";
 import { resolveStoredPath } from "./resolveStoredPath.ts";
@@ -20,8 +23,18 @@ export function nodeEnginePorts(log: EnginePorts["log"]): EnginePorts {
     readFile: async (path, signal) => (await readWholeFile(fs, path, { signal })).bytes,
     readHead: async (path, length) => readHead(fs, path, length),
     writeFile: async (path, bytes, options) => atomicWrite(fs, path, bytes, options),
-    recordPorts: async (place, targetPath, note) =>
-      recordPorts(fs, { baseFolder: place.baseFolder, roots: await rootsOf(fs, place, dirname(targetPath)), note }),
+    recordPorts: async (place, targetPath, note, activeLog) =>
+      recordPorts(fs, { baseFolder: place.baseFolder, roots: await rootsOf(fs, place, dirname(targetPath)), note }, activeLog),
+    findLog: async (place, choice) => findLog(fs, place, choice),
+    lookAt: async (path) => lookAt(fs, path),
+    readRange: async (path, position, length, signal) => readRange(fs, path, position, length, signal),
+    async listFolder(path) {
+      try {
+        return await fs.listFolder(path);
+      } catch {
+        return null;
+      }
+    },
     namesFile: (baseFolder, stored, path) => stored !== "" && !stored.includes("\0") && resolve(baseFolder, stored) === resolve(path),
     fileName: (path) => basename(path),
     resolveStoredPath: async (stored, place) => resolveStoredPath(stored, place, fs),
@@ -38,6 +51,7 @@ export function nodeEnginePorts(log: EnginePorts["log"]): EnginePorts {
     },
     monotonicMs: () => performance.now(),
     newToken: newUuid,
+    later: (ms, callback) => void setTimeout(callback, ms).unref(),
     pause: async () => {
       await nextTurn();
     },

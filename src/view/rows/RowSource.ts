@@ -10,6 +10,7 @@ import type {
   RunTransitionRecord,
   ToolCallRecord,
 } from "../../record/types.ts";
+import type { AroundRow } from "../aroundRows.ts";
 import type { TranscriptCall } from "../Transcript.ts";
 import type { CostView, DetailSection, StatusView } from "../types.ts";
 
@@ -24,7 +25,9 @@ export type RowSource =
   | { readonly kind: "toolRecording"; readonly index: number; readonly recording: ToolCallRecord }
   | { readonly kind: "artifact"; readonly index: number; readonly artifact: ArtifactRecord }
   | { readonly kind: "handoff"; readonly index: number; readonly handoff: HandoffArtifact }
-  | { readonly kind: "transition"; readonly index: number; readonly transition: RunTransitionRecord };
+  | { readonly kind: "transition"; readonly index: number; readonly transition: RunTransitionRecord }
+  /** A row that does not come from the record. */
+  | { readonly kind: "around"; readonly row: AroundRow };
 
 /** The columns of a row that come from the record. */
 export interface RowFacts {

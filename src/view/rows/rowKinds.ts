@@ -1,5 +1,7 @@
 /** The one place that tells the kinds of rows apart: each has a file of its own beside this one. */
+import { NO_NODE } from "../../json/Tape.ts";
 import type { NodeId } from "../../json/Tape.ts";
+import type { AroundRow } from "../aroundRows.ts";
 import { artifactRow, artifactSections } from "./artifactRow.ts";
 import { attemptRow, attemptSections } from "./attemptRow.ts";
 import { childRunNode, childRunRow, childRunSections } from "./childRunRow.ts";
@@ -34,6 +36,8 @@ export function rowFacts(source: RowSource, context: RowContext): RowFacts {
       return handoffRow(source.handoff);
     case "transition":
       return transitionRow(source.transition, source.index, context);
+    case "around":
+      return aroundFacts(source.row);
   }
 }
 
@@ -60,6 +64,9 @@ export function rowSections(source: RowSource, rowId: string, context: RowContex
       return handoffSections(source.handoff, context);
     case "transition":
       return transitionSections(source.transition, context);
+    case "around":
+      // Its detail is asked for by its own id, not of the tree.
+      return { title: source.row.label, subtitle: source.row.note, sections: [] };
   }
 }
 
@@ -86,5 +93,11 @@ export function rowNode(source: RowSource, context: RowContext): NodeId {
       return context.reading.originOf(source.handoff);
     case "transition":
       return context.reading.originOf(source.transition);
+    case "around":
+      return NO_NODE;
   }
+}
+
+function aroundFacts({ label, note, status, startMs, durationMs, tokens, cost }: AroundRow): RowFacts {
+  return { label, note, status, startMs, durationMs, tokens, cost };
 }

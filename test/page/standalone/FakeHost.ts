@@ -97,6 +97,10 @@ export class FakeHost {
         const problems = record.problems ?? [];
         return { start: request.start, total: problems.length, problems: problems.slice(request.start, request.start + request.count) };
       }
+      case "table":
+      case "tableLocate":
+      case "tableText":
+        throw new Error(`no answer to ${request.kind} yet`);
     }
   }
 }

@@ -27,6 +27,8 @@ const noCounts: Readonly<Record<RowKind, number>> = {
   stage: 0,
   attempt: 0,
   childRun: 0,
+  modelTurn: 0,
+  agentEvent: 0,
   compaction: 0,
   question: 0,
   toolCall: 0,
@@ -53,6 +55,7 @@ export function header(options: Partial<RunHeader> = {}): RunHeader {
     parentRunId: "run_0196aa77",
     rootRunId: null,
     shape: "current",
+    trigger: null,
     counts: noCounts,
     ...options,
   };

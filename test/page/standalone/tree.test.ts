@@ -191,7 +191,16 @@ describe("what is remembered", () => {
   });
 
   it("is there again after a restart", async () => {
-    const state = { version: 1, selected: "stage:50000", expanded: [], collapsed: [], scrollTop: 1_099_000, detailWidth: 500 } as const;
+    const state = {
+      version: 1,
+      selected: "stage:50000",
+      expanded: [],
+      collapsed: [],
+      scrollTop: 1_099_000,
+      detailWidth: 500,
+      view: "tree",
+      tables: {},
+    } as const;
     const host = new FakeHost({ view: opened(), rows: flatSource(100_000) });
     const { page } = await bench.open(host, { state });
     expect(host.readyWith).toEqual(state);

@@ -11,7 +11,7 @@ export async function expected(
   fidelity: "lossless" | "runtime",
   persistedPath = "",
 ): Promise<string> {
-  const ports = recordPorts(nodeFileSystem, { baseFolder: join(folder), roots: null, note: () => undefined });
+  const ports = recordPorts(nodeFileSystem, { baseFolder: join(folder), roots: null, note: () => undefined }, null);
   const prepared =
     operation === "normalize"
       ? await prepareNormalize(bytes, { fidelity, rederive: false }, ports)

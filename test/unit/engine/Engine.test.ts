@@ -1,3 +1,4 @@
+import { DEFAULT_LOG_CHOICE } from "../../../src/protocol/engine.ts";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -42,7 +43,9 @@ describe("a document", () => {
     expect(await harness.ask(asks)).toBeGreaterThan(0);
     await harness.ask({ kind: "close", doc: "d" });
     expect((await harness.failure(asks)).code).toBe("stale");
-    expect((await harness.failure({ kind: "open", doc: "d", place: placeOf(`${path}.none`), content: null })).code).toBe("notFound");
+    expect(
+      (await harness.failure({ kind: "open", doc: "d", place: placeOf(`${path}.none`), content: null, log: DEFAULT_LOG_CHOICE })).code,
+    ).toBe("notFound");
     expect((await harness.failure({ kind: "reload", doc: "d", content: null })).code).toBe("stale");
     await harness.ask({ kind: "close", doc: "d" });
     await harness.ask({ kind: "detach", doc: "d", page: "p" });
@@ -63,9 +66,10 @@ describe("a document", () => {
   it("is given up between steps when the request is cancelled", async () => {
     const harness = engineHarness();
     const path = recordIn(testFolder(FILES));
-    expect((await harness.failure({ kind: "open", doc: "d", place: placeOf(path), content: null }, AbortSignal.abort())).code).toBe(
-      "cancelled",
-    );
+    expect(
+      (await harness.failure({ kind: "open", doc: "d", place: placeOf(path), content: null, log: DEFAULT_LOG_CHOICE }, AbortSignal.abort()))
+        .code,
+    ).toBe("cancelled");
     await harness.open(path);
     const preview = { kind: "preview", doc: "d", choices: choicesFor(path) } as const;
     expect((await harness.failure(preview, AbortSignal.abort())).code).toBe("cancelled");

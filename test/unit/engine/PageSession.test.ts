@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PageSession } from "../../../src/engine/PageSession.ts";
+import type { PageSessionPorts } from "../../../src/engine/PageSession.ts";
 import { ROW_WINDOW_LIMIT, TEXT_SLICE_LIMIT } from "../../../src/protocol/page.ts";
 import type { PageRequest, PageState } from "../../../src/protocol/page.ts";
 import type { RunTree } from "../../../src/view/RunTree.ts";
@@ -13,10 +14,24 @@ const state = (expanded: readonly string[], collapsed: readonly string[] = []): 
   collapsed,
   scrollTop: 0,
   detailWidth: null,
+  view: "tree",
+  tables: {},
 });
 
+const nothingAround: PageSessionPorts["around"] = {
+  answer: () => {
+    throw new Error("no table was asked for");
+  },
+  detail: () => Promise.resolve(null),
+  detailShown: () => Promise.resolve(null),
+  treeSections: () => [],
+};
+
 function sessionOf(tree: RunTree, remembered: PageState | null = null): PageSession {
-  return new PageSession(tree, remembered, { fileOf: (path) => Promise.resolve({ record: path === null ? "unnamed" : "present" }) });
+  return new PageSession(tree, remembered, {
+    fileOf: (path) => Promise.resolve({ record: path === null ? "unnamed" : "present" }),
+    around: nothingAround,
+  });
 }
 
 async function visible(session: PageSession): Promise<string[]> {
@@ -157,20 +172,24 @@ describe("PageSession", () => {
     const ref = section?.kind === "text" ? (section.text.ref ?? -1) : -1;
     let read = "";
     for (let slices = 0; slices < 20 && read.length < text.length; slices++) {
-      const slice = await session.answer({ kind: "text", ref, format: "string", start: read.length, length: 1e9 });
+      const slice = await session.answer({ kind: "text", rowId: "stage:0", ref, format: "string", start: read.length, length: 1e9 });
       expect(slice).toMatchObject({ start: read.length, length: text.length });
       expect(slice.text.length).toBeLessThanOrEqual(TEXT_SLICE_LIMIT);
       read += slice.text;
     }
     expect(read).toBe(text);
     // Back to the middle, without going through what stands before.
-    expect((await session.answer({ kind: "text", ref, format: "string", start: 8, length: 4 })).text).toBe("é😀\n");
-    expect((await session.answer({ kind: "text", ref, format: "json", start: 0, length: 3 })).text).toBe('"é');
+    expect((await session.answer({ kind: "text", rowId: "stage:0", ref, format: "string", start: 8, length: 4 })).text).toBe("é😀\n");
+    expect((await session.answer({ kind: "text", rowId: "stage:0", ref, format: "json", start: 0, length: 3 })).text).toBe('"é');
   });
 
   it.each([-1, 1.5, 1e9, NaN])("has no text for node %d", async (ref) => {
     const session = sessionOf(treeOf({ id: "r" }));
-    expect(await session.answer({ kind: "text", ref, format: "string", start: 0, length: 9 })).toEqual({ start: 0, text: "", length: 0 });
+    expect(await session.answer({ kind: "text", rowId: "stage:0", ref, format: "string", start: 0, length: 9 })).toEqual({
+      start: 0,
+      text: "",
+      length: 0,
+    });
   });
 
   it("answers with less than a megabyte, whatever the record holds", async () => {

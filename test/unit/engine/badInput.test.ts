@@ -1,3 +1,4 @@
+import { DEFAULT_LOG_CHOICE } from "../../../src/protocol/engine.ts";
 import { chmodSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -97,7 +98,13 @@ describe("paths that cannot be opened", () => {
     const harness = engineHarness();
     const codes: string[] = [];
     for (const name of ["a.run.json", "none.run.json", "large.run.json"]) {
-      const error = await harness.failure({ kind: "open", doc: "d", place: placeOf(join(folder, name)), content: null });
+      const error = await harness.failure({
+        kind: "open",
+        doc: "d",
+        place: placeOf(join(folder, name)),
+        content: null,
+        log: DEFAULT_LOG_CHOICE,
+      });
       expect(error.message).toContain(name);
       codes.push(error.code);
     }
@@ -108,7 +115,9 @@ describe("paths that cannot be opened", () => {
   it.runIf(process.getuid?.() !== 0)("no permission (skipped for root, whom no mode stops)", async () => {
     const path = join(testFolder({ "a.run.json": "{}" }), "a.run.json");
     chmodSync(path, 0);
-    expect((await engineHarness().failure({ kind: "open", doc: "d", place: placeOf(path), content: null })).code).toBe("noPermission");
+    expect(
+      (await engineHarness().failure({ kind: "open", doc: "d", place: placeOf(path), content: null, log: DEFAULT_LOG_CHOICE })).code,
+    ).toBe("noPermission");
   });
 });
 
@@ -131,7 +140,7 @@ describe("wrong types", () => {
       for (const value of wrong) {
         const text = jsonText(sampleRecord({ [field]: value }));
         const content = new TextEncoder().encode(text);
-        await harness.ask({ kind: "open", doc: "d", place: placeOf(path), content });
+        await harness.ask({ kind: "open", doc: "d", place: placeOf(path), content, log: DEFAULT_LOG_CHOICE });
         const rows = await harness.page({ kind: "rows", start: 0, count: 100 });
         for (const { id } of rows.rows) await harness.page({ kind: "detail", rowId: id });
         const result = await harness.engine.handle({ kind: "preview", doc: "d", choices: choicesFor(path) }, new AbortController().signal);
@@ -163,7 +172,7 @@ describe("wrong types", () => {
     await fc.assert(
       fc.asyncProperty(anyRecord, async (record) => {
         const content = new TextEncoder().encode(JSON.stringify(record));
-        await harness.ask({ kind: "open", doc: "d", place: placeOf(path), content });
+        await harness.ask({ kind: "open", doc: "d", place: placeOf(path), content, log: DEFAULT_LOG_CHOICE });
         const rows = await harness.page({ kind: "rows", start: 0, count: 100 });
         for (const { id } of rows.rows.slice(0, 20)) await harness.page({ kind: "detail", rowId: id });
         await harness.engine.handle({ kind: "preview", doc: "d", choices: choicesFor(path) }, new AbortController().signal);

@@ -1,3 +1,4 @@
+import { DEFAULT_LOG_CHOICE } from "../../../src/protocol/engine.ts";
 import { basename, dirname, join } from "node:path";
 import { expect } from "vitest";
 import { Engine } from "../../../src/engine/Engine.ts";
@@ -35,7 +36,7 @@ export function engineHarness(changes: Partial<EnginePorts> = {}): EngineHarness
       expect(result.error.message).toMatch(/[.!]$/);
       return result.error;
     },
-    open: async (path, content = null) => harness.ask({ kind: "open", doc: "d", place: placeOf(path), content }),
+    open: async (path, content = null) => harness.ask({ kind: "open", doc: "d", place: placeOf(path), content, log: DEFAULT_LOG_CHOICE }),
     async page<R extends PageRequest>(request: R) {
       await harness.ask({ kind: "attach", doc: "d", page: "p", state: null });
       return (await harness.ask({ kind: "page", doc: "d", page: "p", request })) as PageAnswers[R["kind"]];

@@ -1,3 +1,4 @@
+import { DEFAULT_LOG_CHOICE } from "../../../src/protocol/engine.ts";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -36,7 +37,9 @@ describe("the engine in a thread of its own", () => {
     await build({ ...bundle("worker", true), outfile, absWorkingDir: join(import.meta.dirname, "../../.."), metafile: false });
     const { client, log } = clientOf(outfile);
     const path = join(testFolder({ ".harn-runs/a.json": jsonText(sampleRecord()) }), ".harn-runs/a.json");
-    expect((await client.request({ kind: "open", doc: "d", place: placeOf(path), content: null })).state).toBe("record");
+    expect((await client.request({ kind: "open", doc: "d", place: placeOf(path), content: null, log: DEFAULT_LOG_CHOICE })).state).toBe(
+      "record",
+    );
     await client.request({ kind: "attach", doc: "d", page: "p", state: null });
     const { token } = await client.request({ kind: "preview", doc: "d", choices: choicesFor(path) });
     const promised = await client.request({ kind: "previewText", doc: "d", token, side: "after" });

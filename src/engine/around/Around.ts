@@ -1,0 +1,246 @@
+import type { LogChoice, RecordPlace, ResolvedPath } from "../../protocol/engine.ts";
+import type { PageAnswers, PageRequest } from "../../protocol/page.ts";
+import type { AroundRow, AroundRows } from "../../view/aroundRows.ts";
+import type { RowSource } from "../../view/rows/RowSource.ts";
+import { StageFinder } from "../../view/StageFinder.ts";
+import { TABLE_IDS } from "../../view/tables.ts";
+import type { AroundView, TableWindow } from "../../view/tables.ts";
+import type { DetailSection } from "../../view/types.ts";
+import type { DocumentState } from "../DocumentState.ts";
+import { describeCause } from "../EngineFault.ts";
+import type { EnginePorts } from "../EnginePorts.ts";
+import { aroundParts } from "./aroundParts.ts";
+import type { AroundContext, AroundDetail, AroundPart, AroundTable } from "./AroundPart.ts";
+import { logSource } from "./FoundLog.ts";
+import type { FoundLog } from "./FoundLog.ts";
+
+type TableRequest = Extract<PageRequest, { kind: "table" | "tableLocate" | "tableText" }>;
+
+/** Details whose texts somebody may read on in. */
+const DETAIL_LIMIT = 8;
+/** So long (milliseconds) changes are gathered before they are told. */
+const TELL_AFTER_MS = 60;
+
+/**
+ * Everything around one record: its event log, its model transcript, the files beside it. Nothing is looked at before `look` is called for
+ * the first time, and then once more with each call; what is found meanwhile is told through `tell`.
+ */
+export class Around implements AroundContext, AroundRows {
+  readonly place: RecordPlace;
+  readonly ports: EnginePorts;
+  readonly #tell: (view: AroundView) => void;
+  readonly #parts: readonly AroundPart[];
+  readonly #tables: ReadonlyMap<string, AroundTable>;
+  readonly #ending = new AbortController();
+  readonly #details = new Map<string, AroundDetail>();
+  #state: DocumentState;
+  #stages: StageFinder | null = null;
+  #choice: LogChoice;
+  #log: FoundLog | null = null;
+  #mustFindLog = true;
+  #looking: Promise<void> | null = null;
+  #version = 1;
+  #treeVersion = 1;
+  #telling = false;
+  #rows = new Map<number | null, readonly AroundRow[]>();
+
+  constructor(place: RecordPlace, ports: EnginePorts, state: DocumentState, choice: LogChoice, tell: (view: AroundView) => void) {
+    this.place = place;
+    this.ports = ports;
+    this.#state = state;
+    this.#choice = choice;
+    this.#tell = tell;
+    this.#parts = aroundParts(this);
+    this.#tables = new Map(this.#parts.flatMap(({ tables }) => tables.map((table) => [table.id, table])));
+  }
+
+  get state(): DocumentState {
+    return this.#state;
+  }
+
+  get stages(): StageFinder {
+    return (this.#stages ??= new StageFinder(this.#state.reading.record));
+  }
+
+  get log(): FoundLog | null {
+    return this.#log;
+  }
+
+  get choice(): LogChoice {
+    return this.#choice;
+  }
+
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** What the page shows of the surroundings before any table is opened. */
+  get view(): AroundView {
+    return {
+      version: this.#version,
+      treeVersion: this.#treeVersion,
+      tabs: TABLE_IDS.flatMap((id) => this.#tables.get(id)?.tab ?? []),
+      openRequests: this.#parts.flatMap(({ openRequests }) => openRequests),
+      log: logSource(this.#log),
+    };
+  }
+
+  /** The record's bytes are other ones. */
+  setState(state: DocumentState): void {
+    this.#state = state;
+    this.#stages = null;
+    this.#details.clear();
+    for (const part of this.#parts) part.recordChanged();
+    this.changed("tree");
+  }
+
+  /** Other settings for the log, or another permission. */
+  async setLog(choice: LogChoice): Promise<void> {
+    this.#choice = choice;
+    this.#mustFindLog = true;
+    await this.look();
+  }
+
+  /** Looks for the log where it is not known yet, and at everything that may have changed. Never rejects; calls at the same time are one. */
+  async look(): Promise<void> {
+    if (this.#looking !== null) return this.#looking;
+    this.#looking = this.#lookOnce().catch((cause: unknown) => {
+      if (!this.signal.aborted)
+        this.ports.log("error", `What lies around ${this.place.path} could not be looked at: ${describeCause(cause)}`);
+    });
+    try {
+      await this.#looking;
+    } finally {
+      this.#looking = null;
+    }
+    // Settings may have changed while it was being looked.
+    if (this.#mustFindLog && !this.signal.aborted) await this.look();
+  }
+
+  /** Answers what a page asks of a table. A table that is not there is an empty one. */
+  answer<R extends TableRequest>(request: R): PageAnswers[R["kind"]];
+  answer(request: TableRequest): PageAnswers[TableRequest["kind"]] {
+    const table = this.#tables.get(request.table);
+    switch (request.kind) {
+      case "table":
+        return table?.window(request.query, request.start, request.count) ?? EMPTY_WINDOW;
+      case "tableLocate":
+        return { index: table?.locate(request.query, request.rowId) ?? -1 };
+      case "tableText":
+        return table?.text(request.query, request.format) ?? { text: "", rows: 0, total: 0 };
+    }
+  }
+
+  /** The detail of a row whose id begins with `@`; null when there is none. */
+  async detail(rowId: string): Promise<AroundDetail | null> {
+    for (const table of this.#tables.values()) {
+      const detail = await table.detail(rowId);
+      if (detail === null) continue;
+      this.#details.delete(rowId);
+      this.#details.set(rowId, detail);
+      for (const known of this.#details.keys()) {
+        if (this.#details.size <= DETAIL_LIMIT) break;
+        this.#details.delete(known);
+      }
+      return detail;
+    }
+    return null;
+  }
+
+  /** The detail as it was shown last, so that references in it stay good; else made anew. */
+  async detailShown(rowId: string): Promise<AroundDetail | null> {
+    return this.#details.get(rowId) ?? this.detail(rowId);
+  }
+
+  async filePath(rowId: string): Promise<ResolvedPath | null> {
+    for (const table of this.#tables.values()) {
+      const path = await table.filePath(rowId);
+      if (path !== null) return path;
+    }
+    return null;
+  }
+
+  rows(stage: number | null): readonly AroundRow[] {
+    let rows = this.#rows.get(stage);
+    if (rows === undefined) {
+      rows = this.#parts.flatMap((part) => part.rows.rows(stage)).sort((a, b) => (a.startMs ?? Infinity) - (b.startMs ?? Infinity));
+      this.#rows.set(stage, rows);
+    }
+    return rows;
+  }
+
+  count(kind: AroundRow["kind"]): number {
+    return this.#parts.reduce((sum, part) => sum + part.rows.count(kind), 0);
+  }
+
+  treeSections(source: RowSource): DetailSection[] {
+    return this.#parts.flatMap((part) => part.treeSections(source));
+  }
+
+  changed(what: "table" | "tree"): void {
+    if (this.signal.aborted) return;
+    this.#version++;
+    if (what === "tree") {
+      this.#treeVersion++;
+      this.#rows.clear();
+    }
+    if (this.#telling) return;
+    this.#telling = true;
+    this.ports.later(TELL_AFTER_MS, () => {
+      this.#telling = false;
+      if (!this.signal.aborted) this.#tell(this.view);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#log?.view?.close();
+    this.#log = null;
+  }
+
+  async #lookOnce(): Promise<void> {
+    if (this.#mustFindLog || !(await this.#isLogStillThere())) {
+      this.#mustFindLog = false;
+      const found = await this.ports.findLog(this.place, this.#choice);
+      const before = this.#log;
+      if (this.signal.aborted) {
+        await found.view?.close();
+        return;
+      }
+      if (isSameLog(before, found)) {
+        // The one that is open knows where it stopped reading.
+        await found.view?.close();
+        this.#log = { ...found, view: before?.view ?? null };
+      } else {
+        this.#log = found;
+        for (const part of this.#parts) part.logChanged();
+        await before?.view?.close();
+      }
+      this.changed("table");
+    }
+    await Promise.all(this.#parts.map((part) => part.look()));
+  }
+
+  /** A log that was found stays the one; where none was, it may have come meanwhile. */
+  async #isLogStillThere(): Promise<boolean> {
+    if (this.#log?.path == null || this.#log.view === null) return false;
+    return (await this.ports.lookAt(this.#log.path)) !== null;
+  }
+}
+
+function isSameLog(before: FoundLog | null, found: FoundLog): boolean {
+  return before !== null && before.view !== null && found.view !== null && before.path === found.path && before.backend === found.backend;
+}
+
+const EMPTY_WINDOW: TableWindow = {
+  start: 0,
+  total: 0,
+  all: 0,
+  columns: [],
+  filters: [],
+  rows: [],
+  summary: "",
+  sources: [],
+  faults: [],
+  progress: null,
+};

@@ -1,0 +1,63 @@
+/** Reading an event log for people: by pages, in either direction, past what cannot be read. The runtime's own way is `EventLog`. */
+import type { EventLog } from "./EventLog.ts";
+import type { LogEvent, LogFailure } from "./LogEvent.ts";
+
+/** A topic and how much it holds. What is not known at once is null. */
+export interface TopicFacts {
+  readonly topic: string;
+  /** Set when the name is none a runtime would use. */
+  readonly fault: string | null;
+  readonly lastId: bigint | null;
+  /** Bytes of a topic file. */
+  readonly bytes: number | null;
+}
+
+/** Where reading goes on: opaque, made by a `TopicPage`. */
+export interface TopicCursor {
+  readonly id: bigint;
+  /** Byte offset and number of the next line of a topic file. */
+  readonly offset: number;
+  readonly line: number;
+}
+
+/** Something of a topic that cannot be read as an event. */
+export interface TopicFault {
+  /** 1-based line of a topic file; null in a database, and when the line is not counted yet. */
+  readonly line: number | null;
+  readonly id: bigint | null;
+  /** A sentence. */
+  readonly message: string;
+}
+
+export interface TopicPage {
+  readonly events: readonly LogEvent[];
+  readonly faults: readonly TopicFault[];
+  /** Where to read on, also at the end: what is appended later is found from here. */
+  readonly next: TopicCursor;
+  /** The topic holds no more for now. */
+  readonly done: boolean;
+  /** How far this is: of a file bytes, of a database ids. */
+  readonly progress: { readonly done: number; readonly total: number };
+  /** The topic was emptied, replaced or cut since the cursor was made: the page begins at its start again. */
+  readonly startedOver: boolean;
+}
+
+export type TopicPageRead = ({ readonly ok: true } & TopicPage) | LogFailure;
+
+export interface LogView {
+  /** The same log as the runtime reads it: for the merge of questions, replay and publishing. */
+  readonly log: EventLog;
+  /** All topics, sorted by their bytes; at once also in a log of millions of events. */
+  topics(): Promise<{ readonly ok: true; readonly topics: readonly TopicFacts[] } | LogFailure>;
+  /** At most `limit` events (and at most some megabytes) from a cursor on; `null`: from the start. Bad lines and rows are passed over and told. */
+  read(topic: string, cursor: TopicCursor | null, limit: number): Promise<TopicPageRead>;
+  /** The topic's last events, oldest first, without reading what is before them. */
+  readLast(topic: string, limit: number): Promise<TopicPageRead>;
+  /** One event with its payload, by its id and, in a topic file, the place it was read from; null when it is there no more. */
+  readOne(topic: string, id: bigint, offset: number | null): Promise<LogEvent | null>;
+  /** A text that differs once something was written to the topic since; cheap. */
+  mark(topic: string): Promise<string>;
+  /** The same for the whole log. */
+  markOfAll(): Promise<string>;
+  close(): Promise<void>;
+}
