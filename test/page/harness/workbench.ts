@@ -76,6 +76,43 @@ export class Workbench {
     await this.#ready();
   }
 
+  /**
+   * Waits until the workbench has written down that this tab has a backup. A workbench in a browser writes the layout of its editors only
+   * every few seconds, never while it ends; a tab restored from an older layout comes back without the backup that lies on the disk.
+   */
+  async layoutRemembers(name: string): Promise<void> {
+    await eventually(
+      `the layout remembers the backup of ${name}`,
+      () =>
+        this.page.evaluate(async (wanted) => {
+          for (const { name: database } of await indexedDB.databases()) {
+            if (database === undefined || !database.startsWith("vscode-web-state-db")) continue;
+            const values = await new Promise<unknown[]>((resolve) => {
+              const opening = indexedDB.open(database);
+              opening.onerror = () => resolve([]);
+              opening.onsuccess = () => {
+                const stores = opening.result;
+                if (!stores.objectStoreNames.contains("ItemTable")) {
+                  stores.close();
+                  resolve([]);
+                  return;
+                }
+                const reading = stores.transaction("ItemTable").objectStore("ItemTable").getAll();
+                reading.onerror = () => resolve([]);
+                reading.onsuccess = () => {
+                  stores.close();
+                  resolve(reading.result as unknown[]);
+                };
+              };
+            });
+            if (values.some((value) => typeof value === "string" && value.includes(wanted) && value.includes("backupId"))) return true;
+          }
+          return false;
+        }, name),
+      patience,
+    );
+  }
+
   /** Waits until VS Code has put away a backup of a file's unsaved changes, by the file's name; nothing on the screen tells of it. */
   async backedUp(name: string): Promise<void> {
     const backups = join(inject("shared").dataDir, "data", "User", "Backups");
