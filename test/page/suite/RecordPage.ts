@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Frame, Locator } from "playwright-core";
 import { expect } from "vitest";
 import type { Workbench } from "../harness/workbench.ts";
@@ -25,6 +26,15 @@ export class RecordPage {
     await workbench.openFile(path);
     const page = await RecordPage.shown(workbench);
     await page.rows().first().waitFor();
+    return page;
+  }
+
+  /** Opens a record, confirms Normalize, and waits until its tab says that there are unsaved changes. */
+  static async normalized(workbench: Workbench, path: string): Promise<RecordPage> {
+    const page = await RecordPage.open(workbench, path);
+    await workbench.runCommand("Run Record: Normalize");
+    await page.confirm();
+    await workbench.page.locator(".tab.dirty").filter({ hasText: basename(path) }).waitFor();
     return page;
   }
 

@@ -20,16 +20,7 @@ describe("the file on disk", () => {
   const otherText = (): string =>
     JSON.stringify({ ...sampleRecord("incident-triage/.harn-runs/incident-4471.json"), workflow_name: "written meanwhile" }, null, 2);
 
-  async function normalized(name: string): Promise<RecordPage> {
-    const record = await RecordPage.open(workbench(), path(name));
-    await workbench().runCommand("Run Record: Normalize");
-    await record.confirm();
-    await workbench()
-      .page.locator(".tab.dirty")
-      .filter({ hasText: `${name}.json` })
-      .waitFor();
-    return record;
-  }
+  const normalized = (name: string): Promise<RecordPage> => RecordPage.normalized(workbench(), path(name));
 
   it("is read again when it changed, and the selection stays", async () => {
     const record = await RecordPage.open(workbench(), path("clean"));

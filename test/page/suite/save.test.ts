@@ -80,16 +80,7 @@ describe("an edit", () => {
   const workbench = useWorkbench({ fill });
   const text = (name: string): string => readFileSync(join(workbench().folder, rough(name)), "utf8");
 
-  async function normalized(name: string): Promise<RecordPage> {
-    const record = await RecordPage.open(workbench(), rough(name));
-    await workbench().runCommand("Run Record: Normalize");
-    await record.confirm();
-    await workbench()
-      .page.locator(".tab.dirty")
-      .filter({ hasText: `${name}.json` })
-      .waitFor();
-    return record;
-  }
+  const normalized = (name: string): Promise<RecordPage> => RecordPage.normalized(workbench(), rough(name));
 
   it("is undone and redone", async () => {
     const before = text("undo");
