@@ -34,7 +34,10 @@ export class RecordPage {
     const page = await RecordPage.open(workbench, path);
     await workbench.runCommand("Run Record: Normalize");
     await page.confirm();
-    await workbench.page.locator(".tab.dirty").filter({ hasText: basename(path) }).waitFor();
+    await workbench.page
+      .locator(".tab.dirty")
+      .filter({ hasText: basename(path) })
+      .waitFor();
     return page;
   }
 
