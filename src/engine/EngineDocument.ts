@@ -112,8 +112,9 @@ export class EngineDocument {
   }
 
   /** What the runtime does with a record's action graph when it saves the record. */
-  publish(targetPath: string): Promise<EngineAnswers["publish"]> {
-    return publishRun(this.#state, targetPath, this.#around.log);
+  async publish(targetPath: string): Promise<EngineAnswers["publish"]> {
+    const own = await this.#ports.isSameFile(targetPath, this.place.path);
+    return publishRun(targetPath, own ? this.#state.bytes : null, this.#ports, await this.#around.logFound());
   }
 
   /** The log that waits for the user's permission. */
@@ -139,7 +140,9 @@ export class EngineDocument {
   async preview(choices: SaveChoices, call: Call): Promise<SavePreview> {
     const state = this.#state;
     if (!state.view.editable) throw notEditableFault(state);
-    const { preview, bytes } = await makePreview(state, this.place, choices, this.#ports, this.#around.log, () => call.check());
+    const { preview, bytes } = await makePreview(state, this.place, choices, this.#ports, await this.#around.logFound(), () =>
+      call.check(),
+    );
     if (state !== this.#state) throw stalePreviewFault();
     this.#previews.set(preview.token, { before: state.bytes, after: preview.unchanged ? state.bytes : bytes });
     for (const token of this.#previews.keys()) {

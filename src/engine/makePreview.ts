@@ -3,8 +3,7 @@ import type { Tape } from "../json/Tape.ts";
 import type { RecordPlace, SaveChoices } from "../protocol/engine.ts";
 import { prepareNormalize, prepareSave } from "../record/prepareSave.ts";
 import type { Prepared, PrepareOptions, Refused } from "../record/prepareSave.ts";
-import { activeEventLog } from "../eventlog/questionsFromLog.ts";
-import type { ActiveEventLog, RecordPorts } from "../record/ports.ts";
+import type { RecordPorts } from "../record/ports.ts";
 import { pathText } from "../record/Problem.ts";
 import { recordChanges, runtimeOnlyChanges } from "../record/recordChanges.ts";
 import { previewView } from "../view/previewView.ts";
@@ -14,6 +13,7 @@ import type { FoundLog } from "./around/FoundLog.ts";
 import type { DocumentState } from "./DocumentState.ts";
 import { EngineFault } from "./EngineFault.ts";
 import type { EnginePorts } from "./EnginePorts.ts";
+import { questionSource } from "./mergedQuestions.ts";
 import { repeatingPorts } from "./repeatingPorts.ts";
 import { sameBytes } from "./sameBytes.ts";
 
@@ -39,7 +39,8 @@ export async function makePreview(
   const note = (sentence: string): void => {
     if (!notes.includes(sentence)) notes.push(sentence);
   };
-  const repeating = repeatingPorts(await ports.recordPorts(place, choices.targetPath, note, activeLogOf(log, note)));
+  const questions = questionSource(log);
+  const repeating = repeatingPorts(await ports.recordPorts(place, choices.targetPath, note, questions.activeLog));
   const persistedPath = persistedPathFor(state, place, choices, ports);
   const prepareIn = async (options: PrepareOptions): Promise<Prepared | Refused> => {
     repeating.repeat();
@@ -52,6 +53,7 @@ export async function makePreview(
   const after = scan(prepared.bytes);
   const sets: ChangeSet[] = [{ changes: recordChanges(state.tape, after), before: state.tape, after }];
   prepared.notes.forEach(note);
+  questions.notes(state.reading.record.hitl_questions, prepared.run.hitl_questions).forEach(note);
   if (choices.fidelity === "lossless") {
     await step();
     const runtime = await prepareIn({ fidelity: "runtime", rederive: true });
@@ -71,13 +73,6 @@ export async function makePreview(
     targetPath: choices.targetPath,
   });
   return { preview, bytes: prepared.bytes };
-}
-
-/** The log whose questions are merged into the record; the preview names it. */
-function activeLogOf(log: FoundLog | null, note: (sentence: string) => void): ActiveEventLog | null {
-  if (log?.view == null) return null;
-  note(`Questions are merged from the event log ${log.shown ?? ""}.`);
-  return activeEventLog(log.view.log);
 }
 
 async function prepare(

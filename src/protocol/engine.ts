@@ -22,6 +22,8 @@ export interface LogChoice {
   readonly path: string | null;
   /** The real paths of logs outside of the workspace that the user allowed to be read. */
   readonly allowed: readonly string[];
+  /** Why there is none, as a sentence, where that is not for the setting. */
+  readonly reason?: string;
 }
 export const DEFAULT_LOG_CHOICE: LogChoice = { backend: "auto", path: null, allowed: [] };
 

@@ -39,6 +39,7 @@ export class Around implements AroundContext, AroundRows {
   #log: FoundLog | null = null;
   #mustFindLog = true;
   #looking: Promise<void> | null = null;
+  #finding: Promise<void> | null = null;
   #version = 1;
   #treeVersion = 1;
   #telling = false;
@@ -99,6 +100,16 @@ export class Around implements AroundContext, AroundRows {
     this.#choice = choice;
     this.#mustFindLog = true;
     await this.look();
+  }
+
+  /** The log, looked for first where none is known. Null once the document is closed. */
+  async logFound(): Promise<FoundLog | null> {
+    try {
+      await this.#findLog();
+    } catch (cause) {
+      this.ports.log("error", `The event log of ${this.place.path} could not be looked for: ${describeCause(cause)}`);
+    }
+    return this.#log;
   }
 
   /** Looks for the log where it is not known yet, and at everything that may have changed. Never rejects; calls at the same time are one. */
@@ -199,37 +210,56 @@ export class Around implements AroundContext, AroundRows {
   }
 
   async #lookOnce(): Promise<void> {
-    if (this.#mustFindLog || !(await this.#isLogStillThere())) {
-      this.#mustFindLog = false;
-      const found = await this.ports.findLog(this.place, this.#choice);
-      const before = this.#log;
-      if (this.signal.aborted) {
-        await found.view?.close();
-        return;
-      }
-      if (isSameLog(before, found)) {
-        // The one that is open knows where it stopped reading.
-        await found.view?.close();
-        this.#log = { ...found, view: before?.view ?? null };
-      } else {
-        this.#log = found;
-        for (const part of this.#parts) part.logChanged();
-        await before?.view?.close();
-      }
-      this.changed("table");
-    }
+    await this.#findLog();
     await Promise.all(this.#parts.map((part) => part.look()));
   }
 
-  /** A log that was found stays the one; where none was, it may have come meanwhile. */
+  /** Calls at the same time are one. */
+  async #findLog(): Promise<void> {
+    this.#finding ??= this.#findLogOnce().finally(() => {
+      this.#finding = null;
+    });
+    await this.#finding;
+    // Settings may have changed while it was being looked for.
+    if (this.#mustFindLog && !this.signal.aborted) await this.#findLog();
+  }
+
+  async #findLogOnce(): Promise<void> {
+    if (!this.#mustFindLog && (await this.#isLogStillThere())) return;
+    this.#mustFindLog = false;
+    const found = await this.ports.findLog(this.place, this.#choice);
+    const before = this.#log;
+    if (this.signal.aborted) {
+      await found.view?.close();
+      return;
+    }
+    if (isSameLog(before, found)) {
+      // The one that is open knows where it stopped reading.
+      await found.view?.close();
+      this.#log = { ...found, view: before?.view ?? null };
+    } else if (before !== null && before.view === null && found.view === null) {
+      this.#log = found;
+    } else {
+      this.#log = found;
+      for (const part of this.#parts) part.logChanged();
+      await before?.view?.close();
+    }
+    if (before === null || !saysTheSame(before, found)) this.changed("table");
+  }
+
+  /** A log that was found stays the one; where none was, or an empty one, that may have changed meanwhile. */
   async #isLogStillThere(): Promise<boolean> {
-    if (this.#log?.path == null || this.#log.view === null) return false;
-    return (await this.ports.lookAt(this.#log.path)) !== null;
+    const path = this.#log?.state === "found" ? this.#log.path : null;
+    return path !== null && (await this.ports.lookAt(path)) !== null;
   }
 }
 
 function isSameLog(before: FoundLog | null, found: FoundLog): boolean {
   return before !== null && before.view !== null && found.view !== null && before.path === found.path && before.backend === found.backend;
+}
+
+function saysTheSame(before: FoundLog, found: FoundLog): boolean {
+  return before.state === found.state && before.path === found.path && before.note === found.note;
 }
 
 const EMPTY_WINDOW: TableWindow = {

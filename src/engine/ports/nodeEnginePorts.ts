@@ -3,11 +3,13 @@ import { performance } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EnginePorts } from "../EnginePorts.ts";
 import { atomicWrite } from "./atomicWrite.ts";
+import { sha256Hex } from "./fileEventLogPort.ts";
 import { fileFault } from "./fileFault.ts";
 import { findLog } from "./findLog.ts";
 import { findRecords } from "./findRecords.ts";
 import { lookAt } from "./lookAt.ts";
 import { newUuid } from "./newUuid.ts";
+import { nodeLogHost } from "./openLog.ts";
 import { nodeFileSystem } from "./nodeFileSystem.ts";
 import { readHead } from "./readHead.ts";
 import { readRange } from "./readRange.ts";
@@ -16,16 +18,17 @@ import { recordPorts } from "./recordPorts.ts";
 import { resolveStoredPath } from "./resolveStoredPath.ts";
 import { rootsOf } from "./trustedFolders.ts";
 
-/** The engine's ports on Node: in the worker thread and on the command line. */
-export function nodeEnginePorts(log: EnginePorts["log"]): EnginePorts {
+/** The engine's ports on Node: in the worker thread and on the command line. `sqlWasm`: the file of sql.js's code, where it is not beside the bundles. */
+export function nodeEnginePorts(log: EnginePorts["log"], sqlWasm?: string): EnginePorts {
   const fs = nodeFileSystem;
+  const logHost = nodeLogHost(sqlWasm);
   return {
     readFile: async (path, signal) => (await readWholeFile(fs, path, { signal })).bytes,
     readHead: async (path, length) => readHead(fs, path, length),
     writeFile: async (path, bytes, options) => atomicWrite(fs, path, bytes, options),
     recordPorts: async (place, targetPath, note, activeLog) =>
       recordPorts(fs, { baseFolder: place.baseFolder, roots: await rootsOf(fs, place, dirname(targetPath)), note }, activeLog),
-    findLog: async (place, choice) => findLog(fs, place, choice),
+    findLog: async (place, choice) => findLog(fs, place, choice, logHost),
     lookAt: async (path) => lookAt(fs, path),
     readRange: async (path, position, length, signal) => readRange(fs, path, position, length, signal),
     async listFolder(path) {
@@ -49,6 +52,7 @@ export function nodeEnginePorts(log: EnginePorts["log"]): EnginePorts {
         return false;
       }
     },
+    sha256: sha256Hex,
     monotonicMs: () => performance.now(),
     newToken: newUuid,
     later: (ms, callback) => void setTimeout(callback, ms).unref(),

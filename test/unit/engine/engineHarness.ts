@@ -1,11 +1,13 @@
 import { DEFAULT_LOG_CHOICE } from "../../../src/protocol/engine.ts";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { expect } from "vitest";
 import { Engine } from "../../../src/engine/Engine.ts";
 import type { EnginePorts } from "../../../src/engine/EnginePorts.ts";
 import { nodeEnginePorts } from "../../../src/engine/ports/nodeEnginePorts.ts";
 import type { EngineAnswers, EngineError, EngineRequest, RecordPlace, SaveChoices } from "../../../src/protocol/engine.ts";
 import type { PageAnswers, PageRequest } from "../../../src/protocol/page.ts";
+
+const SQL_WASM = resolve("node_modules/sql.js/dist/sql-wasm.wasm");
 
 /** An engine on the real disk, with short ways to ask it about one document `d` on one page `p`. */
 export interface EngineHarness {
@@ -20,7 +22,7 @@ export interface EngineHarness {
 
 export function engineHarness(changes: Partial<EnginePorts> = {}): EngineHarness {
   const log: string[] = [];
-  const engine = new Engine({ ...nodeEnginePorts((level, message) => log.push(`${level} ${message}`)), ...changes });
+  const engine = new Engine({ ...nodeEnginePorts((level, message) => log.push(`${level} ${message}`), SQL_WASM), ...changes });
   const never = new AbortController().signal;
   const harness: EngineHarness = {
     engine,
