@@ -12,12 +12,23 @@ export interface TopicFacts {
   readonly bytes: number | null;
 }
 
+/** An event as a view gives it. */
+export interface PlacedEvent extends LogEvent {
+  /** Where its line begins in a topic file, in bytes: `readOne` finds it there at once. Absent in a database. */
+  readonly offset?: number;
+}
+
 /** Where reading goes on: opaque, made by a `TopicPage`. */
 export interface TopicCursor {
+  /** Of the last event before it; 0 where there is none. */
   readonly id: bigint;
-  /** Byte offset and number of the next line of a topic file. */
+  /** Bytes of a topic file before it. */
   readonly offset: number;
-  readonly line: number;
+  /** Number of the line it stands in, which counts from 1; null where the lines before it were not counted. */
+  readonly line: number | null;
+  /** By these the file is known again: which one it was, and its last bytes before the cursor. */
+  readonly file?: string;
+  readonly before?: string;
 }
 
 /** Something of a topic that cannot be read as an event. */
@@ -30,8 +41,14 @@ export interface TopicFault {
 }
 
 export interface TopicPage {
-  readonly events: readonly LogEvent[];
+  /**
+   * Each is given once by cursors that follow one another. So is an event in the last line of a topic file before that has its end, as it is
+   * for the runtime: what is complete JSON can only be followed by the end of its line, or by something that spoils it.
+   */
+  readonly events: readonly PlacedEvent[];
   readonly faults: readonly TopicFault[];
+  /** The last line of a topic file has no end and holds no event: it is being written, or was cut off. It is read again later. */
+  readonly unfinished?: TopicFault;
   /** Where to read on, also at the end: what is appended later is found from here. */
   readonly next: TopicCursor;
   /** The topic holds no more for now. */
@@ -49,13 +66,19 @@ export interface LogView {
   readonly log: EventLog;
   /** All topics, sorted by their bytes; at once also in a log of millions of events. */
   topics(): Promise<{ readonly ok: true; readonly topics: readonly TopicFacts[] } | LogFailure>;
-  /** At most `limit` events (and at most some megabytes) from a cursor on; `null`: from the start. Bad lines and rows are passed over and told. */
+  /**
+   * At most `limit` events and faults (one at least, and not many more megabytes than four) from a cursor on; `null`: from the start. Bad
+   * lines and rows are passed over and told.
+   */
   read(topic: string, cursor: TopicCursor | null, limit: number): Promise<TopicPageRead>;
   /** The topic's last events, oldest first, without reading what is before them. */
   readLast(topic: string, limit: number): Promise<TopicPageRead>;
-  /** One event with its payload, by its id and, in a topic file, the place it was read from; null when it is there no more. */
-  readOne(topic: string, id: bigint, offset: number | null): Promise<LogEvent | null>;
-  /** A text that differs once something was written to the topic since; cheap. */
+  /**
+   * One event with its payload, by its id and, in a topic file, the place it was read from; null when it is there no more. Rejects with an
+   * Error whose message is a sentence when the topic cannot be read.
+   */
+  readOne(topic: string, id: bigint, offset: number | null): Promise<PlacedEvent | null>;
+  /** A text that differs once something was written to the topic since; cheap. Never rejects: what is in the way of a look is part of the text. */
   mark(topic: string): Promise<string>;
   /** The same for the whole log. */
   markOfAll(): Promise<string>;

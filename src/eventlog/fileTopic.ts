@@ -48,7 +48,7 @@ export function* topicLines(bytes: Uint8Array, from = 0): Generator<TopicLine, v
 }
 
 /** Made of ASCII white space alone: space, tab, line feed, form feed, carriage return. */
-function isBlankLine(bytes: Uint8Array, start: number, end: number): boolean {
+export function isBlankLine(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const byte = bytes[at] ?? 0;
     if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0c && byte !== 0x0d) return false;

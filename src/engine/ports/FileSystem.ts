@@ -30,6 +30,8 @@ export interface FileFacts {
   readonly changedMs: number;
   /** Permission bits only. */
   readonly mode: number;
+  /** Tells a file from another that took its name; absent where the disk does not say. */
+  readonly identity?: string;
 }
 
 export interface FolderEntry {

@@ -1,22 +1,36 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, stat } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileEventLogPort, FileStepFault } from "../../eventlog/FileEventLog.ts";
 import type { Sha256 } from "../../eventlog/provenance.ts";
 import { describeCause } from "../EngineFault.ts";
 import { errorCode } from "./FileSystem.ts";
+import { isInside } from "./isInside.ts";
 import { nodeFileSystem } from "./nodeFileSystem.ts";
 import { readWholeFile } from "./readWholeFile.ts";
 
 export const sha256Hex: Sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
-/** The topic files below the folder of a log. Names of topics are checked by the caller: none holds a separator. */
-export function fileEventLogPort(folder: string, nowMs: () => bigint = () => BigInt(Date.now())): FileEventLogPort {
+/**
+ * The topic files below the folder of a log. Names of topics are checked by the caller: none holds a separator. `insideOnly`: a topic file
+ * that a link leads out of the folder is refused, which the runtime would follow.
+ */
+export function fileEventLogPort(
+  folder: string,
+  nowMs: () => bigint = () => BigInt(Date.now()),
+  { insideOnly = false }: { readonly insideOnly?: boolean } = {},
+): FileEventLogPort {
   const topics = join(folder, "topics");
   const pathOf = (topic: string): string => join(topics, `${topic}.jsonl`);
+  /** Throws where nothing is there, too. */
+  const checkInside = async (path: string): Promise<void> => {
+    if (insideOnly && !isInside(await realpath(folder), await realpath(path)))
+      throw new Error("the file is a link out of the log's folder");
+  };
   return {
     async stampOf(topic) {
       try {
+        await checkInside(pathOf(topic));
         const facts = await stat(pathOf(topic), { bigint: true });
         return { ok: true, stamp: facts.isFile() ? `${facts.ino} ${facts.size} ${facts.mtimeNs}` : null };
       } catch (cause) {
@@ -51,6 +65,9 @@ export function fileEventLogPort(folder: string, nowMs: () => bigint = () => Big
         return fault("mkdir", cause);
       }
       try {
+        await checkInside(topics);
+        // A link that leads nowhere would have its target made.
+        if (await isThere(pathOf(topic))) await checkInside(pathOf(topic));
         const file = await open(pathOf(topic), "a");
         try {
           const facts = await file.stat();
@@ -68,6 +85,16 @@ export function fileEventLogPort(folder: string, nowMs: () => bigint = () => Big
     nowMs,
     sha256: sha256Hex,
   };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (cause) {
+    if (isAbsent(cause)) return false;
+    throw cause;
+  }
 }
 
 /** Nothing is there, or a part of the path is no folder. */

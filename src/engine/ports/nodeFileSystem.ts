@@ -87,5 +87,6 @@ function factsOf(stats: Stats): FileFacts {
     size: stats.size,
     changedMs: stats.mtimeMs,
     mode: stats.mode & 0o7777,
+    ...(stats.ino === 0 ? {} : { identity: `${stats.dev}:${stats.ino}` }),
   };
 }

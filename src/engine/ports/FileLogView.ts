@@ -1,0 +1,307 @@
+import { join } from "node:path";
+import type { EventLog } from "../../eventlog/EventLog.ts";
+import { FileEventLog } from "../../eventlog/FileEventLog.ts";
+import type { LogFailure } from "../../eventlog/LogEvent.ts";
+import type { LogView, PlacedEvent, TopicCursor, TopicFacts, TopicPageRead } from "../../eventlog/LogView.ts";
+import type { Sha256 } from "../../eventlog/provenance.ts";
+import { topicFault } from "../../eventlog/topics.ts";
+import { compareBytes } from "../../json/compareBytes.ts";
+import { EngineFault } from "../EngineFault.ts";
+import { quoted } from "../quoted.ts";
+import { fileEventLogPort } from "./fileEventLogPort.ts";
+import { fileFault, folderFault, noRegularFileFault } from "./fileFault.ts";
+import { errorCode } from "./FileSystem.ts";
+import type { FileFacts, FileSystem, ReadableFile } from "./FileSystem.ts";
+import { isInside } from "./isInside.ts";
+import { findEvent, readAt, readPage, readTail } from "./topicFilePages.ts";
+import type { FilePage, OpenTopic } from "./topicFilePages.ts";
+
+export interface FileLogViewPorts {
+  readonly fs: Pick<FileSystem, "stat" | "realPath" | "openToRead" | "listFolder">;
+  /** Unix time in milliseconds. */
+  nowMs(): bigint;
+  readonly sha256: Sha256;
+}
+
+const SUFFIX = ".jsonl";
+/** Bytes before a cursor by which a file is known again. */
+const BEFORE_BYTES = 64;
+/** The last line, for its id, is mostly shorter than this. */
+const LAST_LINE_BYTES = 4 << 10;
+/** Files looked at side by side. */
+const AT_ONCE = 16;
+
+interface KnownFile {
+  readonly identity: string;
+  readonly size: number;
+  readonly changedMs: number;
+}
+
+/** A log kept as one file a topic, for viewing. Files that links lead out of the log's folder are not read. */
+export class FileLogView implements LogView {
+  readonly log: EventLog;
+  readonly #folder: string;
+  readonly #fs: FileLogViewPorts["fs"];
+  readonly #sha256: Sha256;
+  /** Last ids as they were found under a mark. */
+  readonly #lastIds = new Map<string, { readonly mark: string; readonly id: bigint | null }>();
+  /** Where pages began: an event is looked for from there. By topic, ascending. */
+  readonly #places = new Map<string, { readonly id: bigint; readonly offset: number }[]>();
+  readonly #known = new Map<string, KnownFile>();
+  /** False on a disk that names the same file differently each time. */
+  #hasIdentities = true;
+  #isClosed = false;
+
+  constructor(folder: string, ports: FileLogViewPorts) {
+    this.#folder = folder;
+    this.#fs = ports.fs;
+    this.#sha256 = ports.sha256;
+    this.log = new FileEventLog(fileEventLogPort(folder, () => ports.nowMs(), { insideOnly: true }));
+  }
+
+  async topics(): Promise<{ readonly ok: true; readonly topics: readonly TopicFacts[] } | LogFailure> {
+    try {
+      const names = await this.#names();
+      const topics = await inGroups(names, (name) => this.#factsOf(name));
+      return { ok: true, topics: topics.sort((a, b) => compareBytes(a.topic, b.topic)) };
+    } catch (cause) {
+      return this.#failure(cause, join(this.#folder, "topics"));
+    }
+  }
+
+  async read(topic: string, cursor: TopicCursor | null, limit: number): Promise<TopicPageRead> {
+    return this.#answer(topic, async (open) => {
+      if (open !== null) this.#learnIdentity(topic, open.facts);
+      const isSame = cursor !== null && open !== null && (await this.#isSame(cursor, open));
+      const startedOver = cursor !== null && !isSame && cursor.offset > 0;
+      if (!isSame) this.#places.delete(topic);
+      if (open === null) return emptyPage(startedOver);
+      const from = isSame
+        ? { offset: cursor.offset, line: cursor.line, inLine: cursor.before !== undefined && !endsLine(cursor.before) }
+        : { offset: 0, line: 1, inLine: false };
+      const page = await readPage(open, from, limit);
+      this.#note(topic, page);
+      return this.#page(page, isSame ? cursor.id : 0n, open, startedOver);
+    });
+  }
+
+  async readLast(topic: string, limit: number): Promise<TopicPageRead> {
+    return this.#answer(topic, async (open) => {
+      if (open === null) return emptyPage(false);
+      return this.#page(await readTail(open, limit), 0n, open, false);
+    });
+  }
+
+  async readOne(topic: string, id: bigint, offset: number | null): Promise<PlacedEvent | null> {
+    if (topicFault(topic) !== null) return null;
+    try {
+      return await this.#open(topic, async (open) => {
+        if (open === null) return null;
+        const places = [...(offset === null ? [] : [offset]), ...this.#placesOf(topic, id)];
+        for (const place of places) {
+          const isAlone = place === offset;
+          const found = place < open.size ? await findEvent(open, id, place, isAlone ? place + 1 : open.size) : null;
+          if (found !== null) return found;
+        }
+        return findEvent(open, id, 0, open.size);
+      });
+    } catch (cause) {
+      throw fileFault(cause, this.#pathOf(topic), "read");
+    }
+  }
+
+  async mark(topic: string): Promise<string> {
+    return topicFault(topic) === null ? this.#markOf(`${topic}${SUFFIX}`) : "-";
+  }
+
+  async markOfAll(): Promise<string> {
+    try {
+      const names = (await this.#names()).sort();
+      const marks = await inGroups(names, async (name) => `${name} ${await this.#markOf(name)}\n`);
+      return this.#sha256(new TextEncoder().encode(marks.join("")));
+    } catch (cause) {
+      return `? ${errorCode(cause)}`;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#places.clear();
+    this.#lastIds.clear();
+    this.#known.clear();
+    await this.log.close();
+  }
+
+  #pathOf(topic: string): string {
+    return join(this.#folder, "topics", `${topic}${SUFFIX}`);
+  }
+
+  /** Names of what may be topic files; none where there is no such folder. */
+  async #names(): Promise<string[]> {
+    try {
+      const entries = await this.#fs.listFolder(join(this.#folder, "topics"));
+      return entries.map(({ name }) => name).filter((name) => name.endsWith(SUFFIX) && name !== SUFFIX);
+    } catch (cause) {
+      if (errorCode(cause) === "ENOENT") return [];
+      throw cause;
+    }
+  }
+
+  async #factsOf(name: string): Promise<TopicFacts> {
+    const topic = name.slice(0, -SUFFIX.length);
+    const facts = { topic, fault: null, lastId: null, bytes: null };
+    if (topicFault(topic) !== null) {
+      return { ...facts, fault: `${quoted(name)} names no topic: as long as it is there, the runtime cannot list the topics of this log.` };
+    }
+    try {
+      return await this.#open(topic, async (open) => {
+        if (open === null)
+          return { ...facts, fault: `${quoted(name)} leads nowhere: it is a link to a file that is not there, or was removed just now.` };
+        return { ...facts, bytes: open.size, lastId: await this.#lastIdOf(topic, open) };
+      });
+    } catch (cause) {
+      return { ...facts, fault: fileFault(cause, this.#pathOf(topic), "read").message };
+    }
+  }
+
+  /** The id of the last line, which to the runtime is the latest; null when the line holds none. */
+  async #lastIdOf(topic: string, open: OpenFile): Promise<bigint | null> {
+    const mark = markOf(open.facts);
+    const known = this.#lastIds.get(topic);
+    if (known?.mark === mark) return known.id;
+    const page = await readTail(open, 1, LAST_LINE_BYTES);
+    const id = page.events.at(-1)?.id ?? (page.faults.length === 0 && page.unfinished === undefined ? 0n : null);
+    this.#lastIds.set(topic, { mark, id });
+    return id;
+  }
+
+  async #markOf(name: string): Promise<string> {
+    try {
+      return markOf(await this.#fs.stat(join(this.#folder, "topics", name)));
+    } catch (cause) {
+      return errorCode(cause) === "ENOENT" || errorCode(cause) === "ENOTDIR" ? "-" : `? ${errorCode(cause)}`;
+    }
+  }
+
+  /** Whether the cursor was made on the file that is open, and what was before it is there still. */
+  async #isSame(cursor: TopicCursor, open: OpenFile): Promise<boolean> {
+    if (open.size < cursor.offset) return false;
+    if (this.#hasIdentities && cursor.file !== undefined && open.facts.identity !== undefined && cursor.file !== open.facts.identity)
+      return false;
+    const before = await beforeOf(open.file, cursor.offset);
+    return cursor.before === undefined ? endsLine(before) : cursor.before === before;
+  }
+
+  /** A file that did not change and has another identity all the same: its disk does not know what it says. */
+  #learnIdentity(topic: string, { identity, size, changedMs }: FileFacts): void {
+    if (identity === undefined) return;
+    const known = this.#known.get(topic);
+    if (known !== undefined && known.identity !== identity && known.size === size && known.changedMs === changedMs)
+      this.#hasIdentities = false;
+    this.#known.set(topic, { identity, size, changedMs });
+  }
+
+  #note(topic: string, { events }: FilePage): void {
+    const [first] = events;
+    if (first?.offset === undefined) return;
+    const places = this.#places.get(topic) ?? [];
+    if (first.offset > (places.at(-1)?.offset ?? -1)) places.push({ id: first.id, offset: first.offset });
+    this.#places.set(topic, places);
+  }
+
+  /** The page an id should stand in, where ids grow. */
+  #placesOf(topic: string, id: bigint): number[] {
+    const place = this.#places.get(topic)?.findLast((known) => known.id <= id);
+    return place === undefined || place.offset === 0 ? [] : [place.offset];
+  }
+
+  async #page(page: FilePage, id: bigint, open: OpenFile, startedOver: boolean): Promise<TopicPageRead> {
+    const { next, ...rest } = page;
+    const cursor: TopicCursor = {
+      id: page.events.at(-1)?.id ?? id,
+      offset: next.offset,
+      line: next.line,
+      before: await beforeOf(open.file, next.offset),
+      ...(open.facts.identity === undefined ? {} : { file: open.facts.identity }),
+    };
+    return { ok: true, ...rest, next: cursor, progress: { done: next.offset, total: open.size }, startedOver };
+  }
+
+  async #answer(topic: string, read: (open: OpenFile | null) => Promise<TopicPageRead>): Promise<TopicPageRead> {
+    const fault = topicFault(topic);
+    if (fault !== null) return { ok: false, message: fault };
+    try {
+      return await this.#open(topic, read);
+    } catch (cause) {
+      return this.#failure(cause, this.#pathOf(topic));
+    }
+  }
+
+  /** Opens a topic's file for as long as `use` takes; null where there is none. Rejects with the disk's errors and with `EngineFault`s. */
+  async #open<T>(topic: string, use: (open: OpenFile | null) => Promise<T>): Promise<T> {
+    this.#check();
+    const path = this.#pathOf(topic);
+    let file;
+    try {
+      const real = await this.#fs.realPath(path);
+      if (!isInside(await this.#fs.realPath(this.#folder), real)) throw outsideFault(path, real);
+      file = await this.#fs.openToRead(real);
+    } catch (cause) {
+      if (errorCode(cause) === "ENOENT") return use(null);
+      throw cause;
+    }
+    try {
+      const facts = await file.facts();
+      if (facts.kind === "folder") throw folderFault(path);
+      if (facts.kind === "other") throw noRegularFileFault(path);
+      return await use({ file, facts, size: facts.size, check: () => this.#check() });
+    } finally {
+      await file.close();
+    }
+  }
+
+  #check(): void {
+    if (this.#isClosed) throw new EngineFault({ code: "cancelled", message: "The event log was closed." });
+  }
+
+  #failure(cause: unknown, path: string): LogFailure {
+    return { ok: false, message: fileFault(cause, path, "read").message };
+  }
+}
+
+interface OpenFile extends OpenTopic {
+  readonly facts: FileFacts;
+}
+
+function emptyPage(startedOver: boolean): TopicPageRead {
+  const next = { id: 0n, offset: 0, line: 1 };
+  return { ok: true, events: [], faults: [], next, done: true, progress: { done: 0, total: 0 }, startedOver };
+}
+
+function markOf({ identity = "", size, changedMs }: FileFacts): string {
+  return `${identity} ${size} ${changedMs}`;
+}
+
+/** The file's last bytes before an offset, one character each. */
+async function beforeOf(file: ReadableFile, offset: number): Promise<string> {
+  const from = Math.max(0, offset - BEFORE_BYTES);
+  return Buffer.from(await readAt(file, from, offset - from)).toString("latin1");
+}
+
+/** Whether a line can begin behind these bytes. */
+function endsLine(before: string): boolean {
+  return before === "" || before.endsWith("\n");
+}
+
+function outsideFault(path: string, real: string): EngineFault {
+  return new EngineFault({
+    code: "refused",
+    message: `${quoted(path)} is a link out of the log's folder (to ${quoted(real)}): it is not read.`,
+  });
+}
+
+async function inGroups<In, Out>(items: readonly In[], step: (item: In) => Promise<Out>): Promise<Out[]> {
+  const results: Out[] = [];
+  for (let at = 0; at < items.length; at += AT_ONCE) results.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(step))));
+  return results;
+}
