@@ -130,25 +130,11 @@ class LogSearch {
     const topics = await this.#follow(join(way.real, "topics"));
     if (topics.kind === "absent") return null;
     if (topics.kind === "unreadable") return this.#unreadable(candidate, topics.reason);
-    const outside = topics.kind === "outside" ? topics.real : await this.#linkOut(topics.real);
-    if (outside !== null) return this.#outside(candidate, outside);
-    return this.#opened(candidate, way.real, await openFileLog(this.#fs, way.real, this.#host));
-  }
-
-  /** Where the first topic file leads that is a link out of the folders that may be read; null when none is. */
-  async #linkOut(topics: string): Promise<string | null> {
-    let entries;
-    try {
-      entries = await this.#fs.listFolder(topics);
-    } catch {
-      return null; // said when it is opened
-    }
-    for (const { name, kind } of entries) {
-      if (kind !== "other" || !name.endsWith(".jsonl")) continue;
-      const way = await this.#follow(join(topics, name));
-      if (way.kind === "outside") return way.real;
-    }
-    return null;
+    if (topics.kind === "outside") return this.#outside(candidate, topics.real);
+    // Topic files that links lead out of the log's folder are not read: the folder is the one the topics are really in.
+    const folder = isInside(way.real, topics.real) ? way.real : dirname(topics.real);
+    if (topics.real !== join(folder, "topics")) return this.#unreadable(candidate, `its topics are a link to ${quoted(topics.real)}.`);
+    return this.#opened(candidate, folder, await openFileLog(this.#fs, folder, this.#host));
   }
 
   #opened(candidate: Candidate, real: string, opened: OpenedLog): FoundLog {

@@ -1,15 +1,14 @@
 /** The two kinds of logs, opened to be looked at. */
 import type { EventLog } from "../../eventlog/EventLog.ts";
-import { FileEventLog } from "../../eventlog/FileEventLog.ts";
 import type { LogView } from "../../eventlog/LogView.ts";
 import type { Sha256 } from "../../eventlog/provenance.ts";
-import { fileEventLogPort } from "./fileEventLogPort.ts";
+import { FileLogView } from "./FileLogView.ts";
 import type { FileSystem } from "./FileSystem.ts";
 import { SqliteEventLog } from "./SqliteEventLog.ts";
 import type { SqliteEventLogPorts } from "./SqliteEventLog.ts";
 
 export function fileLogView(folder: string, ports: { readonly fs: FileSystem; nowMs(): bigint; readonly sha256: Sha256 }): LogView {
-  return viewOf(new FileEventLog(fileEventLogPort(folder, () => ports.nowMs())));
+  return new FileLogView(folder, ports);
 }
 
 export function sqliteLogView(path: string, ports: SqliteEventLogPorts): LogView {

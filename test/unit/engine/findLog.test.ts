@@ -254,19 +254,29 @@ describe("a log outside of the workspace", () => {
     expect(found.state).toBe("outside");
   });
 
-  it.each(["topics", "one topic"])("is a file log with %s outside, too", async (what) => {
-    const { ws, place, outside } = project({ "ws/.harn/events/": "" });
-    writeFileSync(join(outside, "t.jsonl"), LINE);
-    const topics = join(ws, ".harn/events/topics");
-    if (what === "topics") symlinkSync(outside, topics);
-    else {
-      mkdirSync(topics);
-      symlinkSync(join(outside, "t.jsonl"), join(topics, "t.jsonl"));
-      symlinkSync(join(outside, "not-there"), join(topics, "dangling.jsonl"));
-    }
+  it("is a file log with its topics outside, too", async () => {
+    const { ws, place, outside } = project({ "ws/.harn/events/": "", "outside/topics/t.jsonl": LINE });
+    const topics = join(outside, "topics");
+    symlinkSync(topics, join(ws, ".harn/events/topics"));
+    expect(await find(place)).toMatchObject({ state: "outside", path: topics });
+    expect(await find(place, { allowed: [topics] })).toMatchObject({ state: "found", path: outside, shown: ".harn/events" });
+  });
+
+  it("is not needed for topics under another name, which no log can be made of", async () => {
+    const { ws, place } = project({ "ws/.harn/events/": "", "ws/elsewhere/t.jsonl": LINE });
+    symlinkSync(join(ws, "elsewhere"), join(ws, ".harn/events/topics"));
     const found = await find(place);
-    expect(found).toMatchObject({ state: "outside", path: what === "topics" ? outside : join(outside, "t.jsonl") });
-    expect((await find(place, { allowed: [found.path ?? ""] })).state).toBe("found");
+    expect(found.state).toBe("unreadable");
+    expect(found.note).toContain("its topics are a link to");
+  });
+
+  it("does not come in by a single topic", async () => {
+    const { ws, place, outside } = project({ "ws/.harn/events/topics/a.jsonl": LINE, "outside/t.jsonl": LINE });
+    symlinkSync(join(outside, "t.jsonl"), join(ws, ".harn/events/topics/t.jsonl"));
+    const found = await find(place);
+    expect(found.state).toBe("found");
+    expect(await found.view?.log.readRange("a", 0n, 9)).toMatchObject({ ok: true });
+    expect(await found.view?.log.readRange("t", 0n, 9)).toMatchObject({ ok: false });
   });
 
   it("is none when the workspace folder itself is a link", async () => {
