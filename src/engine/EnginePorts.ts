@@ -53,6 +53,10 @@ export interface EnginePorts {
   findRecords(folders: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** Whether two paths name the same file, symbolic links followed. */
   isSameFile(a: string, b: string): Promise<boolean>;
+  /** SHA-256 of some bytes in lower-case hexadecimal. */
+  sha256(bytes: Uint8Array): string;
+  /** The wall clock, milliseconds since 1970. */
+  nowMs(): number;
   /** Milliseconds that only grow, to measure with. */
   monotonicMs(): number;
   /** A name nobody can guess. */

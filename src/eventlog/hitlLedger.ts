@@ -28,8 +28,14 @@ export interface LedgerRun {
   readonly stored: readonly RunHitlQuestionRecord[];
 }
 
-/** How a request was found to belong to the run: it says so, it has the run's trace, or it only fell into the run's time. */
-export type Belonging = "run" | "trace" | "time";
+/** How a request was found to belong to the run: it says so, the record lists it, it has the run's trace, or it only fell into its time. */
+export type Belonging = "run" | "record" | "trace" | "time";
+
+/** An event and the topic it stands in. */
+export interface TopicEvent {
+  readonly topic: string;
+  readonly event: LogEvent;
+}
 
 export interface HitlEntry {
   readonly requestId: string;
@@ -49,7 +55,9 @@ export interface HitlEntry {
   /** Null for what only the record tells: what became of it is not known. */
   readonly request: HitlRequest | null;
   readonly outcome: HitlOutcome | null;
-  /** Milliseconds from the request to what settled it; null while it is open, or when nothing is known. */
+  /** All that the log tells of it: the request, then what names it, in the order in which it happened. */
+  readonly events: readonly TopicEvent[];
+  /** Milliseconds from the request to the decision (or to the end of its time); null while it is open, or when nothing is known. */
   readonly waitedMs: bigint | null;
 }
 
@@ -84,23 +92,37 @@ export function isWaitpointCancelled(events: readonly LogEvent[]): boolean {
 export function hitlLedger(run: LedgerRun, events: HitlEvents, cancelled: ReadonlySet<string> = new Set()): HitlEntry[] {
   const followUps = indexByRequest(events);
   const stored = new Map(run.stored.map((question) => [question.request_id, question]));
+  const storedIds = new Set(stored.keys());
   const entries = new Map<string, HitlEntry>();
   for (const topic of HITL_TOPICS) {
     for (const event of events.byTopic.get(topic.topic) ?? []) {
       const request = hitlRequestOf(event, topic);
-      const belongs = request === null ? null : belonging(request, run);
+      const belongs = request === null ? null : belonging(request, run, storedIds);
       if (request === null || belongs === null) continue;
       const followers = followUps(request, topic.topic);
-      entries.set(request.requestId, entryOf(request, belongs, followers, cancelled.has(request.requestId), stored, run.id));
+      entries.set(
+        request.requestId,
+        entryOf({ request, topic: topic.topic }, belongs, followers, cancelled.has(request.requestId), stored, run.id),
+      );
     }
   }
   for (const question of stored.values()) if (!entries.has(question.request_id)) entries.set(question.request_id, storedEntry(question));
   return [...entries.values()].sort(byTime);
 }
 
-function belonging(request: HitlRequest, run: LedgerRun): Belonging | null {
+/**
+ * How a request belongs to a run; null when it does not.
+ *
+ * @param storedIds requests that the run's record lists
+ */
+export function belonging(
+  request: HitlRequest,
+  run: Pick<LedgerRun, "id" | "traceId" | "window">,
+  storedIds: ReadonlySet<string>,
+): Belonging | null {
   const named = [request.event.headers.get("run_id"), stringMember(request.event.payload, "run_id")].filter((id) => typeof id === "string");
   if (named.includes(run.id)) return "run";
+  if (storedIds.has(request.requestId)) return "record";
   if (named.length > 0) return null;
   const traces = [request.traceId, request.event.headers.get("trace_id")];
   if (run.traceId !== null && traces.includes(run.traceId)) return "trace";
@@ -109,7 +131,7 @@ function belonging(request: HitlRequest, run: LedgerRun): Belonging | null {
 }
 
 /** Events that name a request, those of its own topic and of the hosts' answers, in the order in which they happened. */
-function indexByRequest({ byTopic }: HitlEvents): (request: HitlRequest, topic: string) => LogEvent[] {
+function indexByRequest({ byTopic }: HitlEvents): (request: HitlRequest, topic: string) => TopicEvent[] {
   const index = new Map<string, Map<string, LogEvent[]>>();
   for (const [topic, events] of byTopic) {
     const ofTopic = new Map<string, LogEvent[]>();
@@ -123,21 +145,25 @@ function indexByRequest({ byTopic }: HitlEvents): (request: HitlRequest, topic: 
     index.set(topic, ofTopic);
   }
   return ({ requestId, event: request }, topic) => {
-    const own = (index.get(topic)?.get(requestId) ?? []).filter((event) => event !== request);
-    const hosts = index.get(RESPONSES_TOPIC)?.get(requestId) ?? [];
-    return hosts.length === 0 ? own : [...own, ...hosts].sort((a, b) => sign(a.occurredAtMs - b.occurredAtMs));
+    const named = (from: string): TopicEvent[] => (index.get(from)?.get(requestId) ?? []).map((event) => ({ topic: from, event }));
+    const own = named(topic).filter(({ event }) => event !== request);
+    const hosts = named(RESPONSES_TOPIC);
+    return hosts.length === 0 ? own : [...own, ...hosts].sort((a, b) => sign(a.event.occurredAtMs - b.event.occurredAtMs));
   };
 }
 
 function entryOf(
-  request: HitlRequest,
+  { request, topic }: { readonly request: HitlRequest; readonly topic: string },
   belongs: Belonging,
-  followers: readonly LogEvent[],
+  followers: readonly TopicEvent[],
   isCancelled: boolean,
   stored: ReadonlyMap<string, RunHitlQuestionRecord>,
   runId: string,
 ): HitlEntry {
-  const told = hitlOutcome(request, followers);
+  const told = hitlOutcome(
+    request,
+    followers.map(({ event }) => event),
+  );
   const outcome: HitlOutcome = told.state === "open" && isCancelled ? { ...told, state: "cancelled" } : told;
   const known = stored.get(request.requestId);
   const askedAtMs = request.event.occurredAtMs;
@@ -154,7 +180,8 @@ function entryOf(
     merge: mergeOf(request.event, known, runId),
     request,
     outcome,
-    waitedMs: outcome.settledBy === null ? null : outcome.settledBy.occurredAtMs - askedAtMs,
+    events: [{ topic, event: request.event }, ...followers],
+    waitedMs: outcome.decidedBy === null ? null : outcome.decidedBy.occurredAtMs - askedAtMs,
   };
 }
 
@@ -185,6 +212,7 @@ function storedEntry(question: RunHitlQuestionRecord): HitlEntry {
     merge: "none",
     request: null,
     outcome: null,
+    events: [],
     waitedMs: null,
   };
 }

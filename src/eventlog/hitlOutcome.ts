@@ -19,12 +19,15 @@ export interface HitlVote {
   readonly reason: string | null;
   /** As it was written. */
   readonly at: string | null;
+  readonly event: LogEvent;
 }
 
 export interface HitlOutcome {
   readonly state: HitlState;
   /** The event that settled the request; null while it is open. */
   readonly settledBy: LogEvent | null;
+  /** The event up to which people were waited for: that of the decision, where something ran after it; else the one that settled it. */
+  readonly decidedBy: LogEvent | null;
   /** The answer to a question, the result of what dual control let run. */
   readonly answer: JsonSlice | null;
   readonly by: string | null;
@@ -54,6 +57,7 @@ export function hitlOutcome(request: HitlRequest, events: readonly LogEvent[]): 
 const NOTHING: HitlOutcome = {
   state: "open",
   settledBy: null,
+  decidedBy: null,
   answer: null,
   by: null,
   reason: null,
@@ -73,6 +77,7 @@ function settled(state: HitlState, event: LogEvent, events: readonly LogEvent[])
     ...NOTHING,
     state,
     settledBy: event,
+    decidedBy: event,
     answer: notNull(memberOf(payload, "answer")),
     by: stringMember(payload, "reviewer"),
     reason: stringMember(payload, "reason") ?? stringMember(record, "reason"),
@@ -104,7 +109,11 @@ function voteOutcome(request: HitlRequest, events: readonly LogEvent[]): HitlOut
     else if (event.kind === `${prefix}_denied` && outcome?.state !== "timedOut") outcome = verdict("denied", event, events, outcome);
     else if (event.kind === `${prefix}_approved` && outcome?.state !== "timedOut") outcome = verdict("approved", event, events, outcome);
     else if (event.kind === `${prefix}_executed`) {
-      outcome = { ...settled("executed", event, events), ...whoDecided(outcome), answer: notNull(memberOf(event.payload, "result")) };
+      outcome = {
+        ...settled("executed", event, events),
+        ...whoDecided(outcome, event),
+        answer: notNull(memberOf(event.payload, "result")),
+      };
     }
   }
   return { ...(outcome ?? NOTHING), votes, approvals: counted.size };
@@ -117,13 +126,15 @@ function verdict(state: "approved" | "denied", event: LogEvent, events: readonly
     : said;
 }
 
-function whoDecided(outcome: HitlOutcome | null): Pick<HitlOutcome, "by" | "reason" | "at"> {
-  return { by: outcome?.by ?? null, reason: outcome?.reason ?? null, at: outcome?.at ?? null };
+function whoDecided(outcome: HitlOutcome | null, event: LogEvent): Pick<HitlOutcome, "by" | "reason" | "at" | "decidedBy"> {
+  const decidedBy = outcome?.decidedBy ?? event;
+  return { by: outcome?.by ?? null, reason: outcome?.reason ?? null, at: outcome?.at ?? null, decidedBy };
 }
 
-function voteOf({ payload }: LogEvent, request: HitlRequest, counted: ReadonlySet<string>): HitlVote {
+function voteOf(event: LogEvent, request: HitlRequest, counted: ReadonlySet<string>): HitlVote {
+  const { payload } = event;
   const reviewer = stringMember(payload, "reviewer");
-  const vote = { reviewer, reason: stringMember(payload, "reason"), at: stringMember(payload, "responded_at") };
+  const vote = { reviewer, reason: stringMember(payload, "reason"), at: stringMember(payload, "responded_at"), event };
   if (reviewer !== null && request.approvers.length > 0 && !request.approvers.includes(reviewer)) return { ...vote, counts: "outsider" };
   if (reviewer !== null && counted.has(reviewer)) return { ...vote, counts: "repeated" };
   // An approval needs a name; a vote that says nothing is a denial.

@@ -53,6 +53,7 @@ export function nodeEnginePorts(log: EnginePorts["log"], sqlWasm?: string): Engi
       }
     },
     sha256: sha256Hex,
+    nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
     newToken: newUuid,
     later: (ms, callback) => void setTimeout(callback, ms).unref(),

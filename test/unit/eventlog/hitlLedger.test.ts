@@ -114,7 +114,8 @@ describe("dual control and escalations", () => {
     const { outcome, waitedMs } = only(ledger("hitl.dual_control", events));
     expect(outcome).toMatchObject({ state: "executed", by: "b", approvals: 2 });
     expect(outcome?.answer && sliceText(outcome.answer.tape, outcome.answer.node)).toBe("7");
-    expect(waitedMs).toBe(200n);
+    // People were waited for until they had decided, not until what they let run was done.
+    expect(waitedMs).toBe(110n);
   });
 
   it.each([
@@ -154,6 +155,15 @@ describe("what belongs to a run", () => {
       askedAtMs: null,
     });
     expect(only(ledger("hitl.questions", [noRun]))).toMatchObject({ source: "log", merge: "none" });
+  });
+
+  it("takes a request for the run's own where the record lists it, whatever run it names", () => {
+    const other = { ...question, payload: { ...(question.payload as object), run_id: "x" } };
+    expect(only(ledger("hitl.questions", [other], { stored: [stored] }))).toMatchObject({
+      source: "both",
+      belongs: "record",
+      merge: "none",
+    });
   });
 
   it("is in the order of asking, by its text", () => {
