@@ -15,6 +15,8 @@ export class PageSessionRows {
   /** What the reader opened (true) or closed (false), by row id; other rows follow the rule. */
   readonly #toggled: Map<string, boolean>;
   #visible: RunNode[];
+  /** Stages that open by themselves, worked out once: by what the record says, so that nothing opens while its surroundings are read. */
+  readonly #openOnes = new Map<RunNode, boolean>();
 
   constructor(tree: RunTree, toggled: ReadonlyMap<string, boolean>) {
     this.#tree = tree;
@@ -57,7 +59,7 @@ export class PageSessionRows {
     this.#visible = this.#visible.slice(0, at + 1).concat(expanded ? below : [], after);
   }
 
-  /** The tree's rows are other ones: what is open stays open. */
+  /** The tree has other rows: what is open stays open. */
   refresh(): void {
     this.#visible = this.#flatten(this.#tree.roots);
   }
@@ -94,16 +96,25 @@ export class PageSessionRows {
   }
 
   #isOpen(node: RunNode): boolean {
-    return this.#toggled.get(node.id) ?? this.#opensByItself(node);
+    if (node.source.kind !== "stage") return false;
+    const toggled = this.#toggled.get(node.id);
+    if (toggled !== undefined) return toggled;
+    if (this.#tree.reading.record.stages.length > OPEN_STAGE_LIMIT) return false;
+    let open = this.#openOnes.get(node);
+    if (open === undefined) {
+      open = this.#opensByItself(node);
+      this.#openOnes.set(node, open);
+    }
+    return open;
   }
 
   /** A stage that failed, runs or waits, when there is more below it than one attempt that says the same. */
   #opensByItself(node: RunNode): boolean {
-    if (node.source.kind !== "stage" || this.#tree.reading.record.stages.length > OPEN_STAGE_LIMIT) return false;
+    if (node.source.kind !== "stage") return false;
     if (!OPEN_TONES.has(this.#tree.facts(node).status?.tone ?? "neutral")) return false;
     const { stage } = node.source;
     if (stage.attempts.length > 1 || (stage.attempts[0]?.error ?? "") !== "") return true;
-    return this.#tree.children(node).some((child) => child.kind === "childRun" || child.kind === "toolCall");
+    return this.#tree.children(node).some(({ source: { kind } }) => kind === "childRun" || kind === "toolCall");
   }
 
   /** The rows and all that is open below them, in order. */

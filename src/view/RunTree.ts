@@ -9,11 +9,11 @@ import { ArtifactIndex } from "./ArtifactIndex.ts";
 import { placeChildRuns } from "./placeChildRuns.ts";
 import { placeTransitions } from "./placeTransitions.ts";
 import { NOTHING_AROUND } from "./aroundRows.ts";
-import type { AroundRows } from "./aroundRows.ts";
-import { aroundSources, rootSources, stageSources } from "./rowSources.ts";
+import type { AroundRow, AroundRows } from "./aroundRows.ts";
+import { lastRootSources, rootSources, stageSources } from "./rowSources.ts";
 import type { RowPlaces } from "./rowSources.ts";
 import { ProblemOffsets, RowSpans } from "./rowSpans.ts";
-import { rowFacts, rowNode } from "./rows/rowKinds.ts";
+import { rowFacts, rowNode, rowTime } from "./rows/rowKinds.ts";
 import type { RowContext, RowFacts, RowSource } from "./rows/RowSource.ts";
 import { textAt } from "./tapeFields.ts";
 import { timeAxis } from "./timeAxis.ts";
@@ -30,22 +30,30 @@ export interface RunNode {
   readonly source: RowSource;
 }
 
+/** Rows, and the array of rows from around the record they were made with: another array means other rows. */
+interface Made {
+  readonly around: readonly AroundRow[];
+  readonly nodes: readonly RunNode[];
+}
+
 const NONE: readonly RunNode[] = [];
 
 export class RunTree implements RowContext {
   readonly reading: RecordReading;
   readonly tape: Tape;
-  /** The rows of the first level: stages with the transitions between them, then what belongs to no stage. */
-  readonly roots: readonly RunNode[];
   readonly #places: RowPlaces;
   readonly #stageByName: ReadonlyMap<string, number>;
   readonly #stageNodes: RunNode[] = [];
   readonly #runNodes = new Map<string, RunNode>();
-  readonly #children = new Map<RunNode, readonly RunNode[]>();
+  /** Rows of the first level that are the same whatever is around the record, and the others, which stand behind them. */
+  readonly #firstRoots: readonly RunNode[];
+  #lastRoots: Made = { around: [], nodes: [] };
+  readonly #lastNodes = new Map<string, RunNode>();
+  #roots: readonly RunNode[];
+  readonly #children = new Map<RunNode, Made>();
   #workers: Map<string, NodeId> | undefined;
   #axis: RowWindow["axis"] | undefined;
-  /** What is known of the record's surroundings; `aroundChanged` is called when it grows. */
-  around: AroundRows = NOTHING_AROUND;
+  #around: AroundRows = NOTHING_AROUND;
   readonly #problems: ProblemOffsets;
   #spans: RowSpans | undefined;
 
@@ -62,23 +70,46 @@ export class RunTree implements RowContext {
       artifacts: new ArtifactIndex(record),
     };
     this.#problems = new ProblemOffsets(reading);
-    this.roots = this.#makeRoots();
+    this.#firstRoots = this.#makeFirstRoots();
+    this.#roots = this.#withLastRoots([]);
   }
 
-  /** Rows from outside of the record came or went: rows are made anew, with the same ids. */
+  /** The rows of the first level: stages with the transitions between them, then what belongs to no stage. */
+  get roots(): readonly RunNode[] {
+    return this.#roots;
+  }
+
+  /** What is known of the record's surroundings; `aroundChanged` is called when it grows. */
+  get around(): AroundRows {
+    return this.#around;
+  }
+
+  set around(around: AroundRows) {
+    this.#around = around;
+    this.aroundChanged();
+  }
+
+  /**
+   * Rows from outside of the record came or went. The rows of a stage are made anew, with the same ids, where they are other ones; all
+   * others stay, so that a log which grows step by step costs what grew and not the whole tree.
+   */
   aroundChanged(): void {
-    this.#children.clear();
+    for (const [node, { around }] of this.#children) {
+      if (node.source.kind === "stage" && this.#around.rows(node.source.index) !== around) this.#children.delete(node);
+    }
+    const ofRun = this.#around.rows(null);
+    if (ofRun !== this.#lastRoots.around) this.#roots = this.#withLastRoots(ofRun);
   }
 
   /** Rows directly below a row. Found at the first call, the same afterwards. */
   children(node: RunNode): readonly RunNode[] {
     if (node.source.kind !== "stage") return NONE;
-    let children = this.#children.get(node);
-    if (children === undefined) {
-      children = this.#makeChildren(node, node.source.index);
-      this.#children.set(node, children);
+    let made = this.#children.get(node);
+    if (made === undefined) {
+      made = this.#makeChildren(node, node.source.index);
+      this.#children.set(node, made);
     }
-    return children;
+    return made.nodes;
   }
 
   /** Whether a row has rows below it; cheaper than asking for them. */
@@ -91,7 +122,7 @@ export class RunTree implements RowContext {
       this.#places.childRuns.has(index) ||
       this.#places.transcripts.compactions(index).length > 0 ||
       this.#places.transcripts.calls(index).length > 0 ||
-      this.around.rows(index).length > 0
+      this.#around.rows(index).length > 0
     );
   }
 
@@ -106,7 +137,8 @@ export class RunTree implements RowContext {
     const top = this.#top(slash === -1 ? id : id.slice(0, slash));
     if (top !== null && slash === -1) return top;
     if (top !== null && top.source.kind === "stage") return this.children(top).find((child) => child.id === id) ?? null;
-    if (id.startsWith("run/")) return this.#runNodes.get(id) ?? null;
+    const last = this.#lastNodes.get(id);
+    if (last !== undefined) return last;
     const parent = this.#parentOfChildRun(id);
     return parent === null ? null : (this.children(parent).find((child) => child.id === id) ?? null);
   }
@@ -161,13 +193,13 @@ export class RunTree implements RowContext {
     const placed = this.#places.transcripts.totals();
     return {
       stage: record.stages.length,
-      modelTurn: this.around.count("modelTurn"),
-      agentEvent: this.around.count("agentEvent"),
+      modelTurn: this.#around.count("modelTurn"),
+      agentEvent: this.#around.count("agentEvent"),
       attempt: record.stages.reduce((sum, stage) => sum + stage.attempts.length, 0),
       childRun: record.child_runs.length,
       compaction: placed.compactions,
-      question: record.hitl_questions.length,
-      toolCall: placed.calls + record.tool_recordings.length,
+      question: record.hitl_questions.length + this.#around.count("question"),
+      toolCall: placed.calls + record.tool_recordings.length + this.#around.count("toolCall"),
       artifact: this.#places.artifacts.rowCount,
       handoff: record.handoffs.length,
       transition: record.transitions.length,
@@ -211,7 +243,7 @@ export class RunTree implements RowContext {
     return this.#places.transitions.reached.has(transitionIndex);
   }
 
-  #makeRoots(): RunNode[] {
+  #makeFirstRoots(): RunNode[] {
     const roots: RunNode[] = [];
     for (const [id, source] of rootSources(this.reading.record, this.#places)) {
       const node: RunNode = { id, kind: kindOf(source), parent: null, position: roots.length, source };
@@ -222,15 +254,32 @@ export class RunTree implements RowContext {
     return roots;
   }
 
-  #makeChildren(parent: RunNode, index: number): RunNode[] {
-    return [...stageSources(this.reading.record, index, this.#places), ...aroundSources(`stage:${index}`, this.around.rows(index))].map(
-      ([id, source], position) => ({ id, kind: kindOf(source), parent, position, source }),
-    );
+  #withLastRoots(around: readonly AroundRow[]): readonly RunNode[] {
+    const nodes: RunNode[] = [];
+    this.#lastNodes.clear();
+    for (const [id, source] of lastRootSources(this.reading.record, this.#places, around, this.#timeOf)) {
+      const node: RunNode = { id, kind: kindOf(source), parent: null, position: this.#firstRoots.length + nodes.length, source };
+      nodes.push(node);
+      this.#lastNodes.set(id, node);
+    }
+    this.#lastRoots = { around, nodes };
+    return [...this.#firstRoots, ...nodes];
   }
+
+  #makeChildren(parent: RunNode, index: number): Made {
+    const around = this.#around.rows(index);
+    const nodes: RunNode[] = [];
+    for (const [id, source] of stageSources(this.reading.record, index, this.#places, around, this.#timeOf)) {
+      nodes.push({ id, kind: kindOf(source), parent, position: nodes.length, source });
+    }
+    return { around, nodes };
+  }
+
+  readonly #timeOf = (source: RowSource): number | null => rowTime(source, this);
 
   #top(id: string): RunNode | null {
     const stage = /^stage:(\d{1,15})$/.exec(id);
-    if (stage === null) return this.#runNodes.get(id) ?? null;
+    if (stage === null) return this.#runNodes.get(id) ?? this.#lastNodes.get(id) ?? null;
     const node = this.#stageNodes[Number(stage[1])];
     return node?.id === id ? node : null;
   }
@@ -246,7 +295,7 @@ export class RunTree implements RowContext {
 
   /** Rows that stand apart from each other in the file: the first level, and child runs wherever they are shown. */
   *#spanRows(): Generator<RunNode> {
-    yield* this.roots;
+    yield* this.#roots;
     for (const stage of this.#places.childRuns.keys()) {
       const parent = this.#stageNodes[stage];
       if (parent !== undefined) yield* this.children(parent).filter((child) => child.kind === "childRun");

@@ -17,4 +17,5 @@ export interface AroundRows {
   count(kind: AroundRow["kind"]): number;
 }
 
-export const NOTHING_AROUND: AroundRows = { rows: () => [], count: () => 0 };
+const NO_ROWS: readonly AroundRow[] = [];
+export const NOTHING_AROUND: AroundRows = { rows: () => NO_ROWS, count: () => 0 };

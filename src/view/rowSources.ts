@@ -2,6 +2,7 @@
 import type { RunRecord } from "../record/types.ts";
 import type { AroundRow } from "./aroundRows.ts";
 import type { ArtifactIndex } from "./ArtifactIndex.ts";
+import { mergeByTime } from "./mergeByTime.ts";
 import type { PlacedTransitions } from "./placeTransitions.ts";
 import type { RowSource } from "./rows/RowSource.ts";
 import type { TranscriptIndex } from "./TranscriptIndex.ts";
@@ -16,8 +17,10 @@ export interface RowPlaces {
 }
 
 type NamedSource = readonly [id: string, source: RowSource];
+/** Milliseconds since 1970; null where a row stands by no time. */
+type TimeOf = (source: RowSource) => number | null;
 
-/** The first level: stages with the transitions between them, then what belongs to no stage. */
+/** The first level: stages with the transitions between them, then what of the record belongs to no stage, and has no time of its own. */
 export function* rootSources(record: RunRecord, places: RowPlaces): Generator<NamedSource, void, undefined> {
   for (const [index, stage] of record.stages.entries()) {
     yield* transitionSources(record, places.transitions.before.get(index));
@@ -27,7 +30,16 @@ export function* rootSources(record: RunRecord, places: RowPlaces): Generator<Na
   yield* childRunSources(record, places.childRuns.get(-1));
   for (const [index, question] of record.hitl_questions.entries()) yield [`question:${index}`, { kind: "question", index, question }];
   for (const [index, recording] of record.tool_recordings.entries()) yield [`tool:${index}`, { kind: "toolRecording", index, recording }];
-  yield* transcriptSources(record.stages.length, "run", places.transcripts);
+}
+
+/** The end of the first level: what happened outside of all stages, by time; then artifacts and handoffs. */
+export function* lastRootSources(
+  record: RunRecord,
+  places: RowPlaces,
+  around: readonly AroundRow[],
+  timeOf: TimeOf,
+): Generator<NamedSource, void, undefined> {
+  yield* happenings(record.stages.length, "run", places.transcripts, around, timeOf);
   for (const index of places.artifacts.runOnly) {
     const artifact = record.artifacts[index];
     if (artifact !== undefined) yield [`artifact:${index}`, { kind: "artifact", index, artifact }];
@@ -35,27 +47,46 @@ export function* rootSources(record: RunRecord, places: RowPlaces): Generator<Na
   for (const [index, handoff] of record.handoffs.entries()) yield [`handoff:${index}`, { kind: "handoff", index, handoff }];
 }
 
-/** The rows below a stage. */
-export function* stageSources(record: RunRecord, index: number, places: RowPlaces): Generator<NamedSource, void, undefined> {
+/** The rows below a stage: its attempts, its child runs, what happened in it by time, and what it made. */
+export function* stageSources(
+  record: RunRecord,
+  index: number,
+  places: RowPlaces,
+  around: readonly AroundRow[],
+  timeOf: TimeOf,
+): Generator<NamedSource, void, undefined> {
   const stage = record.stages[index];
   if (stage === undefined) return;
   const id = `stage:${index}`;
   for (const [at, attempt] of stage.attempts.entries()) yield [`${id}/attempt:${at}`, { kind: "attempt", index: at, attempt }];
   yield* childRunSources(record, places.childRuns.get(index));
-  yield* transcriptSources(index, id, places.transcripts);
+  yield* happenings(index, id, places.transcripts, around, timeOf);
   for (const [at, artifact] of stage.artifacts.entries()) yield [`${id}/artifact:${at}`, { kind: "artifact", index: at, artifact }];
 }
 
-/** Rows from outside of the record, below the row with that id. */
-export function* aroundSources(id: string, rows: readonly AroundRow[]): Generator<NamedSource, void, undefined> {
-  for (const row of rows) yield [`${id}/${row.id}`, { kind: "around", row }];
+/** The id a row from outside of the record has in the tree: below its stage, or below none. */
+export function aroundRowId(stage: number | null, id: string): string {
+  return `${stage === null ? "run" : `stage:${stage}`}/${id}`;
 }
 
-/** Compactions and tool calls that were not already told by an earlier transcript. */
-function* transcriptSources(index: number, prefix: string, transcripts: TranscriptIndex): Generator<NamedSource, void, undefined> {
+/**
+ * Model turns and other rows from outside of the record, together with the compactions and tool calls of a transcript that were not told
+ * by an earlier one.
+ */
+function happenings(
+  index: number,
+  prefix: string,
+  transcripts: TranscriptIndex,
+  around: readonly AroundRow[],
+  timeOf: TimeOf,
+): NamedSource[] {
   const transcript = transcripts.node(index);
-  for (const [at, event] of transcripts.compactions(index)) yield [`${prefix}/compaction:${at}`, { kind: "compaction", event, transcript }];
-  for (const call of transcripts.calls(index)) yield [`${prefix}/tool:${call.index}`, { kind: "toolCall", call }];
+  const rows = around.map((row): NamedSource => [`${prefix}/${row.id}`, { kind: "around", row }]);
+  const compactions = transcripts
+    .compactions(index)
+    .map(([at, event]): NamedSource => [`${prefix}/compaction:${at}`, { kind: "compaction", event, transcript }]);
+  const calls = transcripts.calls(index).map((call): NamedSource => [`${prefix}/tool:${call.index}`, { kind: "toolCall", call }]);
+  return mergeByTime([rows, compactions, calls], ([, source]) => timeOf(source));
 }
 
 function* childRunSources(record: RunRecord, indices: readonly number[] | undefined): Generator<NamedSource, void, undefined> {

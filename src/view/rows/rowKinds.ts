@@ -2,6 +2,8 @@
 import { NO_NODE } from "../../json/Tape.ts";
 import type { NodeId } from "../../json/Tape.ts";
 import type { AroundRow } from "../aroundRows.ts";
+import { compactionId } from "../compactionFacts.ts";
+import { readTime } from "../readTime.ts";
 import { artifactRow, artifactSections } from "./artifactRow.ts";
 import { attemptRow, attemptSections } from "./attemptRow.ts";
 import { childRunNode, childRunRow, childRunSections } from "./childRunRow.ts";
@@ -10,7 +12,7 @@ import { handoffRow, handoffSections } from "./handoffRow.ts";
 import { questionRow, questionSections } from "./questionRow.ts";
 import type { RowContext, RowFacts, RowSections, RowSource } from "./RowSource.ts";
 import { stageRow, stageSections } from "./stageRow.ts";
-import { toolCallRow, toolCallSections, toolRecordingRow, toolRecordingSections } from "./toolCallRow.ts";
+import { toolCallRow, toolCallSections, toolCallTime, toolRecordingRow, toolRecordingSections } from "./toolCallRow.ts";
 import { transitionRow, transitionSections } from "./transitionRow.ts";
 
 /** The columns of a row. */
@@ -38,6 +40,20 @@ export function rowFacts(source: RowSource, context: RowContext): RowFacts {
       return transitionRow(source.transition, source.index, context);
     case "around":
       return aroundFacts(source.row);
+  }
+}
+
+/** The moment (milliseconds since 1970) by which a row stands among the others of its stage; null for rows that do not stand by time. */
+export function rowTime(source: RowSource, context: Pick<RowContext, "tape">): number | null {
+  switch (source.kind) {
+    case "toolCall":
+      return toolCallTime(source.call, context);
+    case "compaction":
+      return readTime(compactionId(context.tape, source.event));
+    case "around":
+      return source.row.startMs;
+    default:
+      return null;
   }
 }
 

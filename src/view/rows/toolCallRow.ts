@@ -20,7 +20,7 @@ const ORDER = Object.keys(schema.shape);
 
 /** A tool call found in a transcript. */
 export function toolCallRow(call: TranscriptCall, context: RowContext): RowFacts {
-  const asked = eventTime(context, call.askedEvent);
+  const asked = toolCallTime(call, context);
   const answered = eventTime(context, call.answeredEvent);
   return {
     ...plainFacts(oneLine(call.name, LABEL_LIMIT) || "tool call", inputNote(context, call.input)),
@@ -28,6 +28,11 @@ export function toolCallRow(call: TranscriptCall, context: RowContext): RowFacts
     startMs: asked,
     durationMs: asked === null || answered === null ? null : answered - asked,
   };
+}
+
+/** When a tool call was made; null where its transcript does not tell. Cheaper than its row. */
+export function toolCallTime(call: TranscriptCall, context: Pick<RowContext, "tape">): number | null {
+  return eventTime(context, call.askedEvent);
 }
 
 function callStatus(call: TranscriptCall, context: RowContext): StatusView {
@@ -43,7 +48,7 @@ function callStatus(call: TranscriptCall, context: RowContext): StatusView {
   }
 }
 
-function eventTime(context: RowContext, id: NodeId): number | null {
+function eventTime(context: Pick<RowContext, "tape">, id: NodeId): number | null {
   const text = textOf(context.tape, id);
   return text === null ? null : readTime(text);
 }
