@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { registerCommands } from "./commands/registerCommands.ts";
 import type { AroundNews, Engine } from "./editor/Engine.ts";
+import { LogChoices } from "./editor/logChoice.ts";
 import { Panels } from "./editor/Panels.ts";
 import { PreviewText } from "./editor/PreviewText.ts";
 import { RecordSessions } from "./editor/RecordSessions.ts";
@@ -18,7 +19,8 @@ export function activate(context: vscode.ExtensionContext): void {
     around: (doc, view) => around.fire({ doc, around: view }),
   });
   const engine: Engine = { request: (request, options) => client.request(request, options), onDidChangeAround: around.event };
-  const sessions = new RecordSessions(engine, log);
+  const logs = new LogChoices(context.workspaceState);
+  const sessions = new RecordSessions({ engine, logs, log });
   const panels = new Panels(context.extensionUri, log);
   const hover = ChildRunHover.register(engine, log);
   // Disposed first to last: the editor's parts before the engine they talk to.
@@ -30,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
     PreviewText.register(sessions),
     panels,
     sessions,
+    logs,
     client,
     around,
     log,

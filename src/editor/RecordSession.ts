@@ -8,7 +8,8 @@ import { type Engine, engineErrorOf } from "./Engine.ts";
 import { EngineDocument } from "./EngineDocument.ts";
 import { checkStamp, type FileStamp, fileStamp, sameStamp } from "./fileStamp.ts";
 import { placePath, recordPlace } from "./recordPlace.ts";
-import { logChoice } from "./logChoice.ts";
+import { AroundWatch } from "./AroundWatch.ts";
+import type { LogChoices } from "./logChoice.ts";
 import { inTurn } from "./inTurn.ts";
 import type { ViewType } from "./viewTypes.ts";
 
@@ -17,6 +18,13 @@ export interface EditStep {
   readonly before: number;
   readonly after: number;
   readonly reading: number;
+}
+
+/** What all sessions share. */
+export interface SessionServices {
+  readonly engine: Engine;
+  readonly logs: LogChoices;
+  readonly log: vscode.LogOutputChannel;
 }
 
 /**
@@ -42,6 +50,10 @@ export class RecordSession extends DisposableBase {
   private reading = 0;
   private backup: Backup | null;
   private stamp: FileStamp | null = null;
+  /** Looks at what lies around the record while somebody sees it. */
+  readonly watch: AroundWatch;
+  private readonly logs: LogChoices;
+  private readonly log: vscode.LogOutputChannel;
   private readonly exclusively = inTurn();
   private readonly viewEvents = this._register(new vscode.EventEmitter<OpenedView>());
   private readonly failureEvents = this._register(new vscode.EventEmitter<EngineError>());
@@ -50,12 +62,31 @@ export class RecordSession extends DisposableBase {
   readonly onDidFail = this.failureEvents.event;
   readonly onDidChangeDirty = this.dirtyEvents.event;
 
-  constructor(engine: Engine, uri: vscode.Uri, backup: Backup | null) {
+  constructor(services: SessionServices, uri: vscode.Uri, backup: Backup | null) {
     super();
     this.uri = uri;
-    this.engine = new EngineDocument(engine, uri.toString());
+    this.engine = new EngineDocument(services.engine, uri.toString());
     this.fileName = basename(uri.path);
     this.backup = backup;
+    this.logs = services.logs;
+    this.log = services.log;
+    this.watch = this._register(
+      new AroundWatch({
+        look: () => this.engine.look(),
+        isFocused: () => vscode.window.state.focused,
+        onDidChangeFocus(listener) {
+          const listening = vscode.window.onDidChangeWindowState(listener);
+          return () => listening.dispose();
+        },
+        failed: (message) => this.log.warn(`What lies around ${this.fileName} could not be looked at: ${message}`),
+      }),
+    );
+    this._register(this.logs.onDidChange(uri, () => void this.chooseLog()));
+    this._register(
+      this.engine.onDidChangeAround(({ log }) => {
+        if (log.state === "outside") void this.askForLog(false);
+      }),
+    );
     this.opened = this.exclusively(() => this.open());
   }
 
@@ -71,6 +102,21 @@ export class RecordSession extends DisposableBase {
   async whereabouts(): Promise<RecordPlace> {
     this.place ??= await recordPlace(this.uri);
     return this.place;
+  }
+
+  /**
+   * Asks whether the event log outside of the workspace may be read, when there is one; never rejects. `again`: also when that was answered.
+   * @returns whether a log waits for permission
+   */
+  async askForLog(again: boolean): Promise<boolean> {
+    try {
+      const outside = await this.engine.outsideLog();
+      if (outside !== null) await this.logs.ask(outside.path, again);
+      return outside !== null;
+    } catch (thrown) {
+      this.log.debug(`The event log of ${this.fileName}: ${engineErrorOf(thrown).message}`);
+      return false;
+    }
   }
 
   /** Bytes of the record: as last read, else of the file; 0 when neither is known. */
@@ -191,6 +237,7 @@ export class RecordSession extends DisposableBase {
       if (view.revision === revision) this.saved = this.current;
       else this.startOver();
       this.show(view);
+      this.watch.lookNow();
     });
   }
 
@@ -208,10 +255,23 @@ export class RecordSession extends DisposableBase {
       const place = await this.whereabouts();
       this.stamp = await fileStamp(this.uri);
       const content = this.backup?.content ?? (await this.contentForEngine());
-      this.show(await this.engine.open(place, content, await logChoice(this.uri)));
+      this.show(await this.engine.open(place, content, this.logs.of(this.uri)));
     } catch (thrown) {
       this.failure = engineErrorOf(thrown);
       this.failureEvents.fire(this.failure);
+    }
+  }
+
+  /** Tells the engine of other settings or another permission. */
+  private async chooseLog(): Promise<void> {
+    // What could not be opened is opened with the settings of then.
+    if (this.view === null) return;
+    try {
+      await this.engine.setLog(this.logs.of(this.uri));
+      await this.askForLog(false);
+    } catch (thrown) {
+      const { code, message } = engineErrorOf(thrown);
+      if (code !== "stale" && code !== "cancelled") this.log.warn(`The event log of ${this.fileName}: ${message}`);
     }
   }
 

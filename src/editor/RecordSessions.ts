@@ -1,9 +1,8 @@
 import * as vscode from "vscode";
 import type { Backup } from "./backup.ts";
 import { DisposableBase } from "./DisposableBase.ts";
-import type { Engine } from "./Engine.ts";
 import { FileWatch } from "./FileWatch.ts";
-import { RecordSession } from "./RecordSession.ts";
+import { RecordSession, type SessionServices } from "./RecordSession.ts";
 
 interface Held {
   readonly session: RecordSession;
@@ -13,17 +12,15 @@ interface Held {
 
 /** All open records by file: both view types and all tabs of one file share a session, which ends with its last holder. */
 export class RecordSessions extends DisposableBase {
-  private readonly engine: Engine;
-  private readonly log: vscode.LogOutputChannel;
+  private readonly services: SessionServices;
   private readonly held = new Map<string, Held>();
   private readonly openEvents = this._register(new vscode.EventEmitter<RecordSession>());
   /** A record was opened that was not open before. */
   readonly onDidOpen = this.openEvents.event;
 
-  constructor(engine: Engine, log: vscode.LogOutputChannel) {
+  constructor(services: SessionServices) {
     super();
-    this.engine = engine;
-    this.log = log;
+    this.services = services;
   }
 
   find(uri: vscode.Uri): RecordSession | null {
@@ -35,8 +32,8 @@ export class RecordSessions extends DisposableBase {
     const key = uri.toString();
     let held = this.held.get(key);
     if (held === undefined) {
-      const session = new RecordSession(this.engine, uri, backup);
-      held = { session, watch: new FileWatch(session, this.log), holders: 0 };
+      const session = new RecordSession(this.services, uri, backup);
+      held = { session, watch: new FileWatch(session, this.services.log), holders: 0 };
       this.held.set(key, held);
       this.openEvents.fire(session);
     }

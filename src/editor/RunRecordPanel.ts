@@ -137,7 +137,8 @@ export class RunRecordPanel extends DisposableBase {
       this.post({ type: "around", around });
       this.post({ type: "dirty", dirty: session.dirty });
       if (this.previewMessage !== null) this.post(this.previewMessage);
-      await session.engine.look();
+      // Hidden again while it was being attached: nobody sees it.
+      if (this.panel.visible) session.watch.shown(this.pageId);
     } catch (thrown) {
       this.post({ type: "failed", error: userErrorOf(thrown) });
     } finally {
@@ -181,6 +182,7 @@ export class RunRecordPanel extends DisposableBase {
 
   /** Gives up the page's part in the engine, and what it still waits for. */
   private leave(): void {
+    this.document.session.watch.hidden(this.pageId);
     for (const call of this.calls) call.abort();
     this.calls.clear();
     if (!this.attached) return;

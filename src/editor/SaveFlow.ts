@@ -8,6 +8,7 @@ import { openAsText } from "./openAsText.ts";
 import { openRecord } from "./openRecord.ts";
 import { persistedPath } from "./persistedPath.ts";
 import { comparePreview } from "./PreviewText.ts";
+import { publishSave } from "./publishSave.ts";
 import { placePath } from "./recordPlace.ts";
 import type { RunRecordDocument } from "./RunRecordDocument.ts";
 import type { RunRecordPanel } from "./RunRecordPanel.ts";
@@ -120,7 +121,7 @@ export class SaveFlow extends DisposableBase {
       this.panel.showPreview({ type: "previewClosed" });
       await session.engine.dropPreview(token);
       if (choices.operation === "resave" && session.dirty) {
-        await vscode.workspace.save(session.uri);
+        await this.saveAndPublish();
         void vscode.window.showInformationMessage(messages.nothingFurther(session.fileName));
       } else {
         void vscode.window.showInformationMessage(messages.nothingToChange(choices.operation, session.fileName));
@@ -138,11 +139,20 @@ export class SaveFlow extends DisposableBase {
       if (textIsDirty(session.uri)) void vscode.window.showWarningMessage(messages.textDirtyOnEdit(session.fileName));
       await this.document.edit(token, operationName(choices.operation));
     }
-    if (choices.operation === "resave" && session.dirty) await vscode.workspace.save(session.uri);
+    if (choices.operation === "resave" && session.dirty) await this.saveAndPublish();
+  }
+
+  /** VS Code saves, and asks or refuses as for any save; only what was written is published. */
+  private async saveAndPublish(): Promise<void> {
+    const { session } = this.document;
+    await vscode.workspace.save(session.uri);
+    if (!session.dirty) await publishSave(session, session.uri, this.log);
   }
 
   private async writeTo({ token, target }: Shown): Promise<void> {
-    await this.document.session.writePreviewTo(token, target);
+    const { session } = this.document;
+    await session.writePreviewTo(token, target);
+    await publishSave(session, target, this.log);
     await openRecord(target);
   }
 

@@ -13,6 +13,8 @@ export const buttons = {
   open: "Open",
   showInText: "Show in Text",
   showLog: "Show Log",
+  allow: "Allow",
+  notNow: "Not Now",
 } as const;
 
 const operationNames: Readonly<Record<SaveOperation, string>> = { normalize: "Normalize", resave: "Resave", resaveAs: "Resave As…" };
@@ -58,6 +60,14 @@ export const messages = {
   virtualPaths: "Files that a record names can be opened only when the record lies on the machine the extension runs on.",
   outsideUntrusted: (path: string) => `${harmless(path)} lies outside the workspace. It is opened only in a trusted workspace.`,
   outsideAsk: "This record names a file outside the workspace. Open it?",
+  logOutsideAsk: (path: string) => `The event log ${shortened(path)} lies outside of the workspace. Read it?`,
+  logOutsideUntrusted: (path: string) =>
+    `The event log ${shortened(path)} lies outside of the workspace. It is read only in a trusted workspace.`,
+  logVirtual: "No event log is read: the record does not lie on the machine the extension runs on.",
+  noLogOutside: "No event log waits for permission any more.",
+  notPublished: (fileName: string, why: string) => `${fileName} was saved, but its action graph was not published: ${why}`,
+  notPublishedVirtual: (fileName: string) =>
+    `${fileName} was saved, but its action graph was not published: the file does not lie on the machine the extension runs on.`,
   notFound: (stored: string) => `${shortened(stored)} was not found.`,
   runNotFound: (runId: string) => `No record of the run ${shortened(runId)} was found in this project.`,
   folderInstead: (path: string) => `${harmless(path)} is a folder.`,
