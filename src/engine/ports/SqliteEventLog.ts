@@ -13,7 +13,7 @@ import type { FileSystem } from "./FileSystem.ts";
 import { readDatabaseImage } from "./readDatabaseImage.ts";
 import { MEMORY_LIMIT_BYTES } from "./sqlJs.ts";
 import type { HostSqlite } from "./SqliteDatabase.ts";
-import { logSchemaOf, readEvents, readTopicHeads, readTopics } from "./sqliteEvents.ts";
+import { hasTable, logSchemaOf, readEvents, readTopicHeads, readTopics } from "./sqliteEvents.ts";
 import type { LogSchema, TopicHead } from "./sqliteEvents.ts";
 import { SqliteReader } from "./SqliteReader.ts";
 import type { SqliteFound, SqliteReaderPorts } from "./SqliteReader.ts";
@@ -43,10 +43,11 @@ export class SqliteEventLog implements EventLog {
   readonly #reader: SqliteReader;
   #appending: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, ports: SqliteEventLogPorts) {
+  /** `reader`: of the same path, shared with whoever else reads there; closed with the log. */
+  constructor(path: string, ports: SqliteEventLogPorts, reader = new SqliteReader(path, ports)) {
     this.path = path;
     this.#ports = ports;
-    this.#reader = new SqliteReader(path, ports);
+    this.#reader = reader;
   }
 
   readRange(topic: string, from: bigint, limit: number): Promise<LogRead> {
@@ -180,11 +181,6 @@ function foreignFault(path: string): EngineFault {
     code: "refused",
     message: `${quoted(path)} is a database of another program: it has tables, but none of an event log. Nothing was written.`,
   });
-}
-
-function hasTable(database: { rows(sql: string, ...parameters: string[]): Iterable<unknown> }, name: string): boolean {
-  for (const row of database.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND lower(name) = ?", name)) return row !== undefined;
-  return false;
 }
 
 /** A log or journal that lies where there is no main file; null when there is none. */

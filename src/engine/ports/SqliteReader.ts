@@ -16,6 +16,8 @@ export interface SqliteReaderPorts {
   memory(): Promise<MemorySqlite>;
   /** The largest database read into memory, in bytes. */
   readonly memoryLimit?: number;
+  /** How long a read waits for a lock, in milliseconds, during which nothing else is done. The host's own patience unless told. */
+  readonly patienceMs?: number;
 }
 
 /** How often a file that changes during a read without locks is read again. */
@@ -127,7 +129,7 @@ export class SqliteReader {
     if (way === "refused") throw journalFault(files.path);
     if (host === null || way === "memory") return { database: await this.#openInMemory(files), way: "memory" };
     try {
-      return { database: prepared(host.open(files.path, way === "immutable" ? "immutable" : "readOnly")), way };
+      return { database: prepared(host.open(files.path, way === "immutable" ? "immutable" : "readOnly"), this.#ports.patienceMs), way };
     } catch (cause) {
       // A file system without locks or shared memory: what can be read without them is read so.
       if (files.state !== "live" || !isLockingFault(cause)) throw cause;
@@ -152,8 +154,9 @@ function journalFault(path: string): EngineFault {
 }
 
 /** Sets a connection to distrust what is in the file, and reads its schema, which fails where it is no database. */
-function prepared(database: SqliteDatabase): SqliteDatabase {
+function prepared(database: SqliteDatabase, patienceMs?: number): SqliteDatabase {
   try {
+    if (patienceMs !== undefined) database.run(`PRAGMA busy_timeout=${Math.trunc(patienceMs)}`);
     for (const setting of ["trusted_schema=OFF", "cell_size_check=ON", "query_only=ON"]) database.run(`PRAGMA ${setting}`);
     for (const row of database.rows("SELECT count(*) FROM sqlite_master")) if (row.length === 0) break;
     return database;

@@ -38,6 +38,12 @@ export function logSchemaOf(database: SqliteDatabase): LogSchema {
   return known === 0 && other > 0 ? "foreign" : "noTables";
 }
 
+/** Whether there is a table of that name, given in lower case. */
+export function hasTable(database: SqliteDatabase, name: string): boolean {
+  for (const row of database.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND lower(name) = ?", name)) return row.length > 0;
+  return false;
+}
+
 export function encodingOf(database: SqliteDatabase): TextEncoding {
   for (const [name] of database.rows("PRAGMA encoding")) {
     if (name === "UTF-16le" || name === "UTF-16be") return name;
@@ -75,7 +81,8 @@ export function eventUpTo(database: SqliteDatabase, topic: string, id: bigint): 
   return null;
 }
 
-function eventOfRow(row: readonly SqliteCell[], encoding: TextEncoding): LogEvent | { readonly fault: string } {
+/** The event of a row of `typeof(…), …` of id, kind, payload, headers and time, the texts as bytes. */
+export function eventOfRow(row: readonly SqliteCell[], encoding: TextEncoding): LogEvent | { readonly fault: string } {
   const cell = (at: number): TypedCell => ({ type: cellType(row[at * 2]), content: contentOf(row[at * 2 + 1]) });
   return eventFromCells({ id: cell(0), kind: cell(1), payload: cell(2), headers: cell(3), occurredAtMs: cell(4) }, encoding);
 }
@@ -84,7 +91,7 @@ function cellType(name: SqliteCell | undefined): CellType {
   return name === "integer" || name === "real" || name === "text" || name === "blob" ? name : "null";
 }
 
-function contentOf(cell: SqliteCell | undefined): TypedCell["content"] {
+export function contentOf(cell: SqliteCell | undefined): TypedCell["content"] {
   return cell instanceof Uint8Array || typeof cell === "bigint" ? cell : null;
 }
 
@@ -103,12 +110,17 @@ export function readTopics(
 ): { readonly ok: true; readonly topics: string[] } | { readonly ok: false; readonly message: string } {
   const topics: string[] = [];
   const encoding = encodingOf(database);
-  for (const [type, content] of database.rows(hasTopicIndex(database) ? HOP_TOPICS : DISTINCT_TOPICS)) {
+  for (const [type, content] of topicCells(database)) {
     const topic = type === "text" ? textOf({ type: "text", content: contentOf(content) }, encoding) : null;
     if (topic === null) return { ok: false, message: `event log row error: a topic's name is no text (${String(type)})` };
     topics.push(topic);
   }
   return { ok: true, topics };
+}
+
+/** The type and the bytes of each topic's name that events have, by the same way. */
+export function topicCells(database: SqliteDatabase): Iterable<readonly SqliteCell[]> {
+  return database.rows(hasTopicIndex(database) ? HOP_TOPICS : DISTINCT_TOPICS);
 }
 
 const DISTINCT_TOPICS = "SELECT DISTINCT typeof(topic), CAST(topic AS BLOB) FROM events ORDER BY topic ASC";
