@@ -1,4 +1,5 @@
 import type { PageAction, PageAnswers, PageRequest } from "../src/protocol/page.ts";
+import type { TableId } from "../src/view/tables.ts";
 import type { LinkTarget } from "../src/view/types.ts";
 import type { Reply } from "./HostLink.ts";
 
@@ -9,6 +10,10 @@ export interface Actions {
   request<R extends PageRequest>(request: R): Promise<Reply<PageAnswers[R["kind"]]>>;
   /** Selects a row of the tree by id. */
   select(rowId: string): void;
+  /** The same, with the tree shown instead of a table. */
+  goToRow(rowId: string): void;
+  /** Shows a table with one of its rows selected. */
+  goToTableRow(table: TableId, rowId: string): void;
   /** Puts the keyboard back on the selected row. */
   focusTree(): void;
   showProblems(): void;
@@ -22,6 +27,8 @@ export const noActions: Actions = {
   post: () => undefined,
   request: () => Promise.resolve({ kind: "stale" }),
   select: () => undefined,
+  goToRow: () => undefined,
+  goToTableRow: () => undefined,
   focusTree: () => undefined,
   showProblems: () => undefined,
   showTree: () => undefined,
@@ -32,7 +39,10 @@ export const noActions: Actions = {
 export function follow(link: LinkTarget, actions: Actions): void {
   switch (link.kind) {
     case "row":
-      actions.select(link.rowId);
+      actions.goToRow(link.rowId);
+      return;
+    case "tableRow":
+      actions.goToTableRow(link.table, link.rowId);
       return;
     case "childRecord":
       actions.post({ kind: "openChildRecord", rowId: link.rowId });

@@ -1,25 +1,31 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { ToPage, UserError } from "../src/protocol/page.ts";
+import type { ToPage, UserError, ViewId } from "../src/protocol/page.ts";
 import { formatBytes } from "../src/view/formatBytes.ts";
-import type { AroundView } from "../src/view/tables.ts";
-import type { OpenedView, RowDetail } from "../src/view/types.ts";
+import type { TableId } from "../src/view/tables.ts";
+import type { OpenedView } from "../src/view/types.ts";
 import type { Actions } from "./Actions.ts";
+import { DetailFlow } from "./DetailFlow.ts";
 import type { DetailPane } from "./DetailPane.ts";
+import "./FootLine.ts";
 import { headerTemplate } from "./header.ts";
 import type { HostLink } from "./HostLink.ts";
 import type { HoverCard } from "./HoverCard.ts";
 import { noteExpansion } from "./pageState.ts";
 import type { PageStateStore } from "./PageStateStore.ts";
 import { Part } from "./Part.ts";
+import { PreviewFlow } from "./PreviewFlow.ts";
 import type { ProblemsList } from "./ProblemsList.ts";
-import type { PreviewState } from "./SavePreviewView.ts";
+import { openRequestsTemplate, triggerFaultTemplate } from "./runNotices.ts";
 import { setStyle } from "./setStyle.ts";
 import { usualWidth } from "./Splitter.ts";
-import { brokenTemplate, failedTemplate, loadingTemplate, noRecordTemplate, noRowsTemplate } from "./states.ts";
-import { recordText } from "./text.ts";
+import { brokenTemplate, failedTemplate, loadingTemplate, noRecordTemplate, noRowsTemplate, scriptFaultTemplate } from "./states.ts";
+import "./TabBar.ts";
+import "./TableView.ts";
+import type { TableView } from "./TableView.ts";
+import { viewTabs } from "./tabs.ts";
 import type { TreeGrid } from "./TreeGrid.ts";
 import { TreeModel, type ActiveRow } from "./TreeModel.ts";
-import { cut } from "./visibleText.ts";
+import { Views } from "./Views.ts";
 
 type Phase =
   | { readonly kind: "waiting" }
@@ -32,54 +38,53 @@ const ringAfterMs = 200;
 
 /** The page: takes the host's messages and lays out the parts. */
 export class App extends Part {
-  static override properties = {
-    phase: { state: true },
-    preview: { state: true },
-    detail: { state: true },
-    detailFault: { state: true },
-    around: { state: true },
-    view: { state: true },
-    treeVersion: { state: true },
-    dirty: { state: true },
-    said: { state: true },
-    room: { state: true },
-    scriptFault: { state: true },
-    restored: { state: true },
-  };
+  static override properties = { phase: { state: true }, version: { state: true }, room: { state: true } };
 
   private phase: Phase = { kind: "waiting" };
-  private preview: PreviewState | null = null;
-  private detail: RowDetail | null = null;
-  private detailFault: string | null = null;
-  private around: AroundView | null = null;
-  private view: "tree" | "problems" = "tree";
-  private treeVersion = 0;
+  /** Counts up whenever there is something new to draw. */
+  private version = 0;
+  private room = 1200;
   private dirty = false;
   private said = "";
-  private room = 1200;
   private scriptFault = false;
-  private detailUnderWay = false;
   private restored = false;
+  private toldSelected: string | null = null;
   private ringTimer: ReturnType<typeof setTimeout> | null = null;
   private resize: ResizeObserver | null = null;
   private readonly link: HostLink;
   private readonly state: PageStateStore;
   private readonly model: TreeModel;
+  private readonly views: Views;
+  private readonly details: DetailFlow;
+  private readonly preview: PreviewFlow;
   private readonly actions: Actions;
 
   constructor(link: HostLink, state: PageStateStore) {
     super();
     this.link = link;
     this.state = state;
+    const changed = (): void => this.changed();
+    this.details = new DetailFlow(link, changed);
+    this.preview = new PreviewFlow({ changed, closed: () => this.show(this.views.view), announce: (sentence) => this.announce(sentence) });
     this.model = new TreeModel(link, {
-      changed: () => (this.treeVersion += 1),
+      changed,
       selected: (active, reveal) => this.rowSelected(active, reveal),
+      shifted: (rows) => this.tree?.shift(rows),
       toggled: (rowIds, expanded) => state.update((now) => noteExpansion(now, rowIds, expanded)),
+    });
+    this.views = new Views(link, state, {
+      changed,
+      selected: () => this.showDetail(),
+      reveal: () => void this.updateComplete.then(() => this.tableView?.grid?.reveal()),
+      shifted: (rows) => this.tableView?.grid?.shift(rows),
+      fellBack: () => this.fellBack(),
     });
     this.actions = {
       post: (action) => link.action(action),
       request: (request) => link.request(request),
       select: (rowId) => void this.selectRow(rowId),
+      goToRow: (rowId) => this.goToRow(rowId),
+      goToTableRow: (table, rowId) => void this.goToTableRow(table, rowId),
       focusTree: () => this.focusMain(),
       showProblems: () => this.show("problems"),
       showTree: () => this.show("tree"),
@@ -104,28 +109,25 @@ export class App extends Part {
         this.phase = { kind: "failed", error: message.error };
         return;
       case "preview":
-        this.card?.close(false);
-        this.preview = { kind: "shown", preview: message.preview };
-        this.announce(message.preview.unchanged ? "Nothing to change" : `${message.preview.changes.length} changes to look at`);
-        return;
       case "previewBusy":
-        this.previewBusy(message.what);
-        return;
       case "previewRefused":
-        this.preview = { kind: "refused", message: message.error.message, offset: message.offset, token: this.previewToken };
-        return;
       case "previewClosed":
-        this.closePreview();
+        if (message.type === "preview") this.card?.close(false);
+        this.preview.receive(message);
         return;
       case "select":
-        this.view = "tree";
+        this.views.show("tree");
         void this.selectRow(message.rowId);
         return;
-      case "around":
-        this.around = message.around;
+      case "around": {
+        const before = this.views.around;
+        this.views.receive(message.around);
+        if (before !== null && message.around.treeVersion > before.treeVersion) void this.model.refresh().then(() => this.showDetail());
         return;
+      }
       case "dirty":
         this.dirty = message.dirty;
+        this.changed();
         return;
     }
   }
@@ -133,6 +135,11 @@ export class App extends Part {
   /** The page's script failed somewhere: said on the page, as what is shown may be incomplete. */
   failed(): void {
     this.scriptFault = true;
+    this.changed();
+  }
+
+  private changed(): void {
+    this.version += 1;
   }
 
   private loading(fileName: string, byteLength: number): void {
@@ -149,87 +156,100 @@ export class App extends Part {
   private opened(view: OpenedView): void {
     this.link.dropPending();
     if (this.ringTimer !== null) clearTimeout(this.ringTimer);
-    this.detailUnderWay = false;
+    this.details.startOver();
     this.phase = { kind: "opened", view };
-    if (view.problemCount === 0) this.view = "tree";
+    this.views.opened(view.problemCount);
     if (view.header === null) return;
+    const { active, rows } = this.model;
     const { selected, scrollTop } = this.state.current;
-    void this.model.open(this.model.active?.row.id ?? selected).then(() => {
-      if (this.restored) return;
+    const wasInSight = active !== null && active.index >= rows.inSight.first && active.index < rows.inSight.end;
+    void this.model.open(active?.row.id ?? selected).then(() => {
+      if (this.restored) {
+        if (wasInSight) this.tree?.reveal();
+        return;
+      }
       this.restored = true;
       this.tree?.restoreScroll(scrollTop);
+      this.changed();
     });
-  }
-
-  /** `final`: what was confirmed is being carried out, as far as the page knows. */
-  private previewBusy(what: string, final = this.preview?.kind === "busy" && this.preview.final): void {
-    const shown = this.preview === null || this.preview.kind === "refused" ? null : this.preview.preview;
-    this.preview = { kind: "busy", what, preview: shown, final };
-    this.announce(what);
-  }
-
-  private closePreview(): void {
-    if (this.preview === null) return;
-    this.preview = null;
-    void this.updateComplete.then(() => this.focusMain());
-  }
-
-  private get previewToken(): string {
-    if (this.preview === null) return "";
-    return this.preview.kind === "refused" ? this.preview.token : (this.preview.preview?.token ?? "");
   }
 
   private rowSelected(active: ActiveRow | null, reveal: boolean): void {
     if (reveal) this.tree?.reveal();
     const rowId = active?.row.id ?? null;
-    if (rowId !== this.state.current.selected) {
-      this.state.update((now) => ({ ...now, selected: rowId }));
-      this.link.selected(rowId);
-    }
-    if (rowId === null) this.detail = null;
-    else void this.fetchDetail();
+    if (rowId !== this.state.current.selected) this.state.update((now) => ({ ...now, selected: rowId }));
+    if (this.views.table === null) this.showDetail();
   }
 
-  /** At most one detail is under way: holding an arrow key down asks for some of the rows passed, and always for the last. */
-  private async fetchDetail(): Promise<void> {
-    const rowId = this.model.active?.row.id;
-    if (rowId === undefined || this.detailUnderWay) return;
-    this.detailUnderWay = true;
-    const reply = await this.link.request({ kind: "detail", rowId });
-    if (reply.kind === "stale") return;
-    this.detailUnderWay = false;
-    if (this.model.active?.row.id !== rowId) {
-      await this.fetchDetail();
-      return;
-    }
-    this.detail = reply.kind === "value" ? reply.value : null;
-    this.detailFault = reply.kind === "error" ? reply.error.message : null;
+  /** Shows the detail of what is selected in the view, and tells the host. */
+  private showDetail(): void {
+    const { table } = this.views;
+    const rowId = table === null ? (this.model.active?.row.id ?? null) : table.selectedId;
+    this.details.show(rowId);
+    if (rowId === this.toldSelected) return;
+    this.toldSelected = rowId;
+    this.link.selected(rowId);
   }
 
   private async selectRow(rowId: string): Promise<void> {
     if (!(await this.model.select(rowId))) this.announce("That row is not in this record");
-    else if (this.view === "tree") this.tree?.reveal();
+    else if (this.views.view === "tree") this.tree?.reveal();
   }
 
-  private show(view: "tree" | "problems"): void {
-    this.view = view;
+  private goToRow(rowId: string): void {
+    const isElsewhere = this.views.table !== null;
+    if (isElsewhere) this.views.show("tree");
+    void this.selectRow(rowId).then(() => isElsewhere && this.settle(true));
+  }
+
+  private async goToTableRow(table: TableId, rowId: string): Promise<void> {
+    const outcome = await this.views.showRow(table, rowId);
+    if (outcome === "absent") this.announce("That row is not there (any more)");
+    if (outcome === "unfiltered") this.announce("The filters were cleared to show the row");
+    this.settle(true);
+  }
+
+  /** Another view. `focus`: the keyboard goes into it. */
+  private show(view: ViewId, focus = true): void {
+    this.views.show(view);
+    this.settle(focus);
+  }
+
+  private settle(focus: boolean): void {
+    this.showDetail();
     void this.updateComplete.then(() => {
-      if (view === "tree") this.tree?.reveal();
-      this.focusMain();
+      if (this.views.view === "tree") this.tree?.reveal();
+      if (focus) this.focusMain();
     });
   }
 
+  /** The keyboard follows when it was in the view that went. */
+  private fellBack(): void {
+    const focused = document.activeElement;
+    this.settle(focused === null || focused === document.body || this.tableView?.contains(focused) === true);
+  }
+
   private focusMain(): void {
-    if (this.view === "tree") this.tree?.focusActive();
-    else this.querySelector<ProblemsList>("rr-problems")?.focusList();
+    if (this.views.view === "tree") this.tree?.focusActive();
+    else if (this.views.view === "problems") this.querySelector<ProblemsList>("rr-problems")?.focusList();
+    else this.tableView?.grid?.focusRow();
   }
 
   private announce(sentence: string): void {
     this.said = sentence;
+    this.changed();
   }
 
   private get tree(): TreeGrid | null {
     return this.querySelector<TreeGrid>("rr-tree");
+  }
+
+  private get tableView(): TableView | null {
+    return this.querySelector<TableView>("rr-table");
+  }
+
+  private get card(): HoverCard | null {
+    return this.querySelector<HoverCard>("rr-card");
   }
 
   override connectedCallback(): void {
@@ -244,17 +264,8 @@ export class App extends Part {
   }
 
   protected override render(): TemplateResult {
-    return html`${this.scriptFault ? this.faultTemplate() : nothing}${this.phaseTemplate()}
+    return html`${this.scriptFault ? scriptFaultTemplate(this.actions) : nothing}${this.phaseTemplate()}
       <div class="sr" role="status" aria-live="polite">${this.said}</div>`;
-  }
-
-  private faultTemplate(): TemplateResult {
-    return html`<div class="notice severity-error" role="alert">
-      <span class="codicon codicon-error" aria-hidden="true"></span>
-      <span>Something on this page failed; what it shows may be incomplete.</span>
-      <button class="link" @click=${() => this.link.action({ kind: "reload" })}>Reload</button>
-      <button class="link" @click=${() => this.link.action({ kind: "showLog" })}>Show Log</button>
-    </div>`;
   }
 
   private phaseTemplate(): TemplateResult | typeof nothing {
@@ -271,78 +282,97 @@ export class App extends Part {
     }
   }
 
-  private recordTemplate(view: OpenedView): TemplateResult {
+  private recordTemplate(opened: OpenedView): TemplateResult {
+    const { actions, views } = this;
     const { detailWidth } = this.state.current;
-    return html`${headerTemplate(view, this.actions)} ${brokenTemplate(view, this.actions)}
+    const { around, view } = views;
+    const preview = this.preview.state;
+    const covered = preview === null ? "" : "covered";
+    const trigger = opened.header?.trigger ?? null;
+    return html`${headerTemplate(opened, actions)} ${brokenTemplate(opened, actions)} ${triggerFaultTemplate(trigger, actions)}
+      <div class="above ${covered}" ?inert=${preview !== null}>
+        ${openRequestsTemplate(around?.openRequests ?? [], this.dayOf(opened), actions)}
+        <rr-tabs
+          .tabs=${viewTabs(around, opened.problemCount, view)}
+          .view=${view}
+          .onView=${(chosen: ViewId) => this.show(chosen, false)}
+        ></rr-tabs>
+      </div>
       <div class="body">
         <rr-preview
-          .preview=${this.preview}
-          .actions=${this.actions}
-          .onWaiting=${(what: string, final: boolean) => this.previewBusy(what, final)}
-          .onClosed=${() => this.closePreview()}
+          .preview=${preview}
+          .actions=${actions}
+          .onWaiting=${(what: string, final: boolean) => this.preview.busy(what, final)}
+          .onClosed=${() => this.preview.close()}
         ></rr-preview>
         <main
-          class="record ${this.preview === null ? "" : "covered"}"
-          ?inert=${this.preview !== null}
+          class="record ${covered}"
+          ?inert=${preview !== null}
           ${setStyle({ "--detail-width": `${detailWidth ?? usualWidth(this.room)}px` })}
         >
-          <div class="main-part">
-            ${
-              this.view === "problems"
-                ? html`<rr-problems .total=${view.problemCount} .revision=${view.revision} .actions=${this.actions}></rr-problems>`
-                : html`<rr-tree
-                    .model=${this.model}
-                    .actions=${this.actions}
-                    .version=${this.treeVersion}
-                    .onScrolled=${(scrollTop: number) => this.state.update((now) => ({ ...now, scrollTop }))}
-                    .onCard=${this.openCard}
-                    .onCardLeft=${() => this.card?.leave()}
-                    @leave-tree=${() => this.querySelector<DetailPane>("rr-detail")?.focusPane()}
-                  ></rr-tree>`
-            }
-            ${this.isEmpty ? noRowsTemplate() : nothing}
+          <div class="main-part" id="view" role="tabpanel" aria-labelledby="tab-${view}">
+            ${this.viewTemplate(opened)} ${view === "tree" && this.restored && this.model.rows.total === 0 ? noRowsTemplate() : nothing}
           </div>
           <rr-splitter
             .width=${detailWidth}
             .room=${this.room}
             .onWidth=${(width: number | null) => this.resizeDetail(width)}
           ></rr-splitter>
-          <rr-detail id="details" .detail=${this.detail} .fault=${this.detailFault} .actions=${this.actions}></rr-detail>
+          <rr-detail id="details" .detail=${this.details.detail} .fault=${this.details.fault} .actions=${actions}></rr-detail>
         </main>
       </div>
-      ${this.preview === null ? this.footTemplate(view) : nothing}
-      <rr-card .actions=${this.actions}></rr-card>`;
+      ${preview === null ? this.footTemplate(opened) : nothing}
+      <rr-card .actions=${actions}></rr-card>`;
   }
 
-  private get isEmpty(): boolean {
-    return this.view === "tree" && this.restored && this.model.rows.total === 0;
+  private viewTemplate(opened: OpenedView): TemplateResult {
+    const { actions } = this;
+    const { table, view } = this.views;
+    if (table !== null) {
+      return html`<rr-table .table=${table} .actions=${actions} .dayOf=${this.dayOf(opened)} .version=${this.version}></rr-table>`;
+    }
+    if (view === "problems") {
+      return html`<rr-problems .total=${opened.problemCount} .revision=${opened.revision} .actions=${actions}></rr-problems>`;
+    }
+    return html`<rr-tree
+      .model=${this.model}
+      .actions=${actions}
+      .version=${this.version}
+      .onScrolled=${(scrollTop: number) => this.state.update((now) => ({ ...now, scrollTop }))}
+      .onCard=${this.openCard}
+      .onCardLeft=${() => this.card?.leave()}
+      @leave-tree=${() => this.querySelector<DetailPane>("rr-detail")?.focusPane()}
+    ></rr-tree>`;
   }
 
-  private footTemplate(view: OpenedView): TemplateResult {
-    const { active, rows } = this.model;
-    return html`<footer class="foot">
-      <span>${rows.total.toLocaleString()} ${rows.total === 1 ? "row" : "rows"}</span>
-      ${this.detail === null || active === null ? nothing : html`<span class="mono path">${recordText(cut(this.detail.path, 200))}</span>`}
-      <span class="spring"></span>
-      ${this.dirty ? html`<span class="tone-warning">unsaved changes</span>` : nothing}
-      <span>${formatBytes(view.byteLength)}</span>
-    </footer>`;
+  private footTemplate(opened: OpenedView): TemplateResult {
+    const { table, view, around } = this.views;
+    const total = view === "problems" ? opened.problemCount : (table?.rows.total ?? this.model.rows.total);
+    return html`<rr-foot
+      .rows=${`${total.toLocaleString()} ${total === 1 ? "row" : "rows"}`}
+      .path=${this.details.detail?.path ?? null}
+      .log=${around?.log ?? null}
+      .dirty=${this.dirty}
+      .size=${formatBytes(opened.byteLength)}
+      .actions=${this.actions}
+    ></rr-foot>`;
+  }
+
+  /** The day of the run, milliseconds since 1970. */
+  private dayOf(opened: OpenedView): number | null {
+    return opened.header?.started?.epochMs ?? null;
   }
 
   private readonly openCard: TreeGrid["onCard"] = (row, anchor, byKeyboard) => void this.card?.open(row, anchor, byKeyboard);
 
-  private get card(): HoverCard | null {
-    return this.querySelector<HoverCard>("rr-card");
-  }
-
   private resizeDetail(width: number | null): void {
     this.state.update((now) => ({ ...now, detailWidth: width }));
-    this.requestUpdate();
+    this.changed();
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (changed.has("treeVersion")) this.tree?.requestUpdate();
+    if (changed.has("version")) this.tree?.requestUpdate();
   }
 }
 

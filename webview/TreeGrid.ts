@@ -37,6 +37,7 @@ export class TreeGrid extends Part {
   private exact: { readonly scrollTop: number; readonly listTop: number } | null = null;
   private resize: ResizeObserver | null = null;
   private wantsFocus = false;
+  private shiftBy = 0;
   /** Whether the keyboard was on a row before this drawing: it follows the selected row then, even when its row goes away. */
   private rowHadFocus = false;
   private keysDone: Promise<void> = Promise.resolve();
@@ -49,6 +50,12 @@ export class TreeGrid extends Part {
   reveal(): void {
     const index = this.model?.active?.index;
     if (index !== undefined) this.scrollToList(listTopShowing(index, this.listTop, this.space));
+  }
+
+  /** Keeps what is in sight where it is although so many rows came above it. */
+  shift(rows: number): void {
+    this.shiftBy += rows;
+    this.requestUpdate();
   }
 
   /** Scrolls the box, as remembered from before. */
@@ -183,6 +190,8 @@ export class TreeGrid extends Part {
     super.updated(changed);
     const { model } = this;
     if (model === null) return;
+    if (this.shiftBy !== 0) this.scrollToList(Math.max(0, this.listTop + this.shiftBy * rowHeight));
+    this.shiftBy = 0;
     const range = rowsToDraw(this.listTop, this.space, overscan);
     model.rows.want(range.first, range.end);
     const row = this.activeElement;

@@ -13,6 +13,8 @@ export interface TreeModelEvents {
   changed(): void;
   /** Another row is selected (or the selected row's data is newer). `reveal`: it must be brought into sight. */
   selected(active: ActiveRow | null, reveal: boolean): void;
+  /** Rows came or went above the selected one, which was in sight: so many rows (negative: fewer). */
+  shifted(rows: number): void;
   /** The user opened or closed rows: to be remembered. */
   toggled(rowIds: readonly string[], expanded: boolean): void;
 }
@@ -25,6 +27,8 @@ export class TreeModel {
   private readonly events: TreeModelEvents;
   /** Index that was asked for last while rows are still on their way; keys go on from it. */
   private target: number | null = null;
+  private refreshing: Promise<void> | null = null;
+  private mustRefresh = false;
   private typed = "";
   private typedAt = 0;
 
@@ -52,6 +56,13 @@ export class TreeModel {
     const row = found?.row ?? loaded;
     if (this.rows.total === 0 || row === null) this.setActive(null, false);
     else this.setActive({ index: found === null && this.rows.settledRowAt(index) === null ? 0 : index, row }, false);
+  }
+
+  /** Rows came or went that are not the record's own: takes them up without a blink, keeping selection and place. One at a time. */
+  async refresh(): Promise<void> {
+    this.mustRefresh = true;
+    this.refreshing ??= this.refreshWhileNeeded();
+    await this.refreshing;
   }
 
   /** Index the next key press starts from. */
@@ -130,6 +141,45 @@ export class TreeModel {
   /** Whether a space belongs to a word being typed. */
   isTyping(now: number): boolean {
     return this.typed !== "" && now - this.typedAt <= typeaheadMs;
+  }
+
+  private async refreshWhileNeeded(): Promise<void> {
+    while (this.mustRefresh) {
+      this.mustRefresh = false;
+      await this.refreshOnce();
+    }
+    this.refreshing = null;
+  }
+
+  private async refreshOnce(): Promise<void> {
+    const before = this.active;
+    const located = before === null ? null : await this.link.request({ kind: "locate", rowId: before.row.id });
+    if (located?.kind === "stale") return;
+    const found = located?.kind === "value" && located.value.row !== null ? { index: located.value.index, row: located.value.row } : null;
+    const moved = before === null || found === null ? 0 : found.index - before.index;
+    const { first, end } = this.rows.inSight;
+    const isInSight = before !== null && before.index >= first && before.index < end;
+    const shift = isInSight ? moved : 0;
+    await this.rows.refresh(first + shift, end + shift, () => {
+      if (this.active?.row.id !== before?.row.id) return;
+      if (found !== null) this.active = found;
+      if (shift !== 0) this.events.shifted(shift);
+    });
+    // The selected row is no more, or another one was selected meanwhile.
+    if (found === null || this.active?.row.id !== before?.row.id) await this.followOrStay();
+    this.events.changed();
+  }
+
+  /** After rows came or went: finds the selected row again, else selects the one that stands in its place. */
+  private async followOrStay(): Promise<void> {
+    const { active } = this;
+    if (active === null) {
+      if (this.rows.total > 0) await this.moveTo(0);
+      return;
+    }
+    await this.followActive();
+    if (this.active?.row.id === active.row.id && this.rows.settledRowAt(this.active.index)?.id !== active.row.id)
+      await this.moveTo(active.index);
   }
 
   setActive(active: ActiveRow | null, reveal: boolean): void {

@@ -9,12 +9,22 @@ import {
   vsCodeDropdown,
   vsCodeOption,
   vsCodeProgressRing,
+  vsCodeTextField,
 } from "@vscode/webview-ui-toolkit";
 import { html, nothing, type TemplateResult } from "lit";
+import { ref } from "lit/directives/ref.js";
+import { repeat } from "lit/directives/repeat.js";
 
 /** Registers the elements used below; to be called once, before the first template is drawn. */
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing());
+  provideVSCodeDesignSystem().register(
+    vsCodeButton(),
+    vsCodeCheckbox(),
+    vsCodeDropdown(),
+    vsCodeOption(),
+    vsCodeProgressRing(),
+    vsCodeTextField(),
+  );
 }
 
 export interface ButtonOptions {
@@ -74,6 +84,53 @@ export function dropdown<V extends string>(
       )}</vscode-dropdown
     ></label
   >`;
+}
+
+export interface FilterOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** A dropdown whose options come and go while it is shown. `shown`: what is chosen, said in the closed control. */
+export function filterDropdown(
+  label: string,
+  value: string,
+  shown: string,
+  options: readonly FilterOption[],
+  onChange: (value: string) => void,
+): TemplateResult {
+  return html`<vscode-dropdown
+    class="filter"
+    aria-label=${value === "" ? shown : `${label}: ${shown}`}
+    title=${label}
+    .value=${value}
+    @change=${(event: Event) => {
+      const target = event.currentTarget;
+      const chosen = options.find((option) => target instanceof HTMLElement && "value" in target && target.value === option.value);
+      if (chosen !== undefined && chosen.value !== value) onChange(chosen.value);
+    }}
+    ><span slot="selected-value">${shown}</span>${repeat(
+      options,
+      (option) => option.value,
+      (option) => html`<vscode-option value=${option.value} ?selected=${option.value === value}>${option.label}</vscode-option>`,
+    )}</vscode-dropdown
+  >`;
+}
+
+/** A field for words to find. Its accessible name is set late: the toolkit's own, "Text field", overwrites what stands in the template. */
+export function searchField(label: string, value: string, onInput: (text: string) => void): TemplateResult {
+  return html`<vscode-text-field
+    class="search"
+    type="text"
+    placeholder=${label}
+    ${ref((field) => queueMicrotask(() => field?.setAttribute("aria-label", label)))}
+    .value=${value}
+    @input=${(event: Event) => {
+      const target = event.currentTarget;
+      if (target instanceof HTMLElement && "value" in target && typeof target.value === "string") onInput(target.value);
+    }}
+    ><span slot="start" class="codicon codicon-search" aria-hidden="true"></span
+  ></vscode-text-field>`;
 }
 
 /** A turning ring; what it waits for is said beside it, in a live region. */

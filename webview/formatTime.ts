@@ -9,6 +9,13 @@ export function formatTime(time: TimeView): string {
   return at === null ? time.text : local.format(at);
 }
 
+/** As {@link formatTime}, without the date where it is the day (in the local zone) of `dayOf`, milliseconds since 1970. */
+export function formatTimeNear(time: TimeView, dayOf: number | null): string {
+  const at = dateOf(time);
+  if (at === null || dayOf === null) return formatTime(time);
+  return at.toDateString() === new Date(dayOf).toDateString() ? localClock.format(at) : local.format(at);
+}
+
 /** The time of day in the local zone, for places where the day is known. */
 export function formatClock(epochMs: number): string {
   return localClock.format(new Date(epochMs));

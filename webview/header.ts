@@ -7,6 +7,7 @@ import type { OpenedView, RunHeader } from "../src/view/types.ts";
 import type { Actions } from "./Actions.ts";
 import { formatTime, timeHint } from "./formatTime.ts";
 import { severityLooks, toneIcons } from "./looks.ts";
+import { triggerTemplate } from "./runNotices.ts";
 import { icon, recordText } from "./text.ts";
 import { cut, plainText } from "./visibleText.ts";
 
@@ -47,6 +48,7 @@ export function headerTemplate(view: OpenedView, actions: Actions): TemplateResu
       }
       ${runLink("parent", header.parentRunId, actions)}
       ${header.rootRunId === header.runId ? nothing : runLink("root", header.rootRunId, actions)}
+      ${triggerTemplate(header.trigger, actions)}
       ${header.task === "" ? nothing : html`<span class="task" title=${plainText(cut(header.task, 2000))}>${recordText(cut(header.task, 600))}</span>`}
     </div>
   </header>`;

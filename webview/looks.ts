@@ -1,3 +1,4 @@
+import type { SourceNote } from "../src/view/tables.ts";
 import type { FilePresence, ProblemView, RowDetail, StatusTone } from "../src/view/types.ts";
 
 /** What a kind of row is called, and its icon (a codicon's name). */
@@ -40,4 +41,16 @@ export const presenceIcons: Readonly<Record<FilePresence, string>> = {
   unreadable: "lock",
   outside: "shield",
   unnamed: "circle-slash",
+};
+
+/** Where rows of a table come from: the state's icon, its word and its colour. */
+export const sourceLooks: Readonly<
+  Record<SourceNote["state"], { readonly word: string; readonly icon: string; readonly tone: StatusTone }>
+> = {
+  found: { word: "Found", icon: "check", tone: "success" },
+  absent: { word: "Not there", icon: "dash", tone: "neutral" },
+  empty: { word: "Empty", icon: "circle", tone: "neutral" },
+  unreadable: { word: "Cannot be read", icon: "lock", tone: "failure" },
+  outside: { word: "Outside of the workspace", icon: "shield", tone: "warning" },
+  off: { word: "Turned off", icon: "circle-slash", tone: "neutral" },
 };

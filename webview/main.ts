@@ -4,6 +4,8 @@ import "./css/header.css";
 import "./css/tree.css";
 import "./css/detail.css";
 import "./css/preview.css";
+import "./css/table.css";
+import "./css/tabs.css";
 import type { ToPage } from "../src/protocol/page.ts";
 import { App } from "./App.ts";
 import { registerControls } from "./controls.ts";

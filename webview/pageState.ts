@@ -1,7 +1,11 @@
-import type { PageState } from "../src/protocol/page.ts";
+import type { PageState, ViewId } from "../src/protocol/page.ts";
+import { readTableQuery } from "./tableQuery.ts";
+import { isTableId } from "./tabs.ts";
 
 /** Most ids remembered of each kind, so that a state stays small however long somebody clicks. */
 const idLimit = 2000;
+/** Longest id of a table's row that is remembered: ids are made of names in files. */
+const rowIdLimit = 2000;
 
 /** What VS Code stored for this page, or null when it is nothing of ours. */
 export function readPageState(stored: unknown): PageState | null {
@@ -15,9 +19,27 @@ export function readPageState(stored: unknown): PageState | null {
     collapsed: ids(state.collapsed),
     scrollTop: typeof state.scrollTop === "number" && state.scrollTop >= 0 ? state.scrollTop : 0,
     detailWidth: typeof state.detailWidth === "number" && state.detailWidth > 0 ? state.detailWidth : null,
-    view: "tree",
-    tables: {},
+    view: readView(state.view),
+    tables: readTables(state.tables),
   };
+}
+
+function readView(stored: unknown): ViewId {
+  return stored === "problems" || isTableId(stored) ? stored : "tree";
+}
+
+function readTables(stored: unknown): PageState["tables"] {
+  if (typeof stored !== "object" || stored === null) return {};
+  const tables: Record<string, NonNullable<PageState["tables"][keyof PageState["tables"]]>> = {};
+  for (const [id, table] of Object.entries(stored)) {
+    if (!isTableId(id) || typeof table !== "object" || table === null) continue;
+    const { selected, query } = table as { readonly selected?: unknown; readonly query?: unknown };
+    tables[id] = {
+      selected: typeof selected === "string" && selected.length <= rowIdLimit ? selected : null,
+      query: readTableQuery(query),
+    };
+  }
+  return tables;
 }
 
 function ids(stored: unknown): string[] {

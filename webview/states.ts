@@ -19,6 +19,16 @@ export function loadingTemplate(fileName: string, byteLength: number): TemplateR
   </main>`;
 }
 
+/** The page's own script failed. */
+export function scriptFaultTemplate(actions: Actions): TemplateResult {
+  return html`<div class="notice severity-error" role="alert">
+    ${icon("error")}
+    <span>Something on this page failed; what it shows may be incomplete.</span>
+    <button class="link" @click=${() => actions.post({ kind: "reload" })}>Reload</button>
+    <button class="link" @click=${() => actions.post({ kind: "showLog" })}>Show Log</button>
+  </div>`;
+}
+
 /** The record could not be read at all. */
 export function failedTemplate(error: UserError, actions: Actions): TemplateResult {
   return html`<main class="state">

@@ -1,7 +1,10 @@
 import type { PageAction, PageAnswers, PageRequest, PageState, ToHost, ToPage } from "../../../src/protocol/page.ts";
+import type { AroundView, TableId } from "../../../src/view/tables.ts";
 import type { ChildCard, OpenedView, ProblemView, RowDetail, RowWindow } from "../../../src/view/types.ts";
 import { plainDetail } from "./builders.ts";
+import { tableDetail } from "./aroundBuilders.ts";
 import type { RowSource } from "./RowSource.ts";
+import type { FakeTable } from "./FakeTable.ts";
 
 export interface FakeRecord {
   view: OpenedView;
@@ -12,6 +15,8 @@ export interface FakeRecord {
   /** Long texts by their reference. */
   texts?: Readonly<Record<number, string>>;
   problems?: readonly ProblemView[];
+  around?: AroundView;
+  tables?: Partial<Record<TableId, FakeTable>>;
   /** Requests that are answered with a fault. */
   faulty?: (request: PageRequest) => string | null;
   /** Requests that get no answer before the test gives one. */
@@ -40,7 +45,7 @@ export class FakeHost {
     switch (message.type) {
       case "ready":
         this.readyWith = message.state;
-        return this.first ?? [{ type: "opened", view: this.record.view }];
+        return this.first ?? [{ type: "opened", view: this.record.view }, ...this.around()];
       case "request":
         this.requests.push(message.request);
         return this.answer(message.id, message.request);
@@ -54,6 +59,24 @@ export class FakeHost {
         this.faults.push(message.message);
         return [];
     }
+  }
+
+  /** What lies around the record, as the host tells it after the record. */
+  around(): readonly ToPage[] {
+    return this.record.around === undefined ? [] : [{ type: "around", around: this.record.around }];
+  }
+
+  private table(id: TableId): FakeTable {
+    const table = this.record.tables?.[id];
+    if (table === undefined) throw new Error(`the record of this test has no table ${id}`);
+    return table;
+  }
+
+  private tableDetail(rowId: string): RowDetail | null {
+    const row = Object.values(this.record.tables ?? {})
+      .map((table) => table.find(rowId))
+      .find((found) => found !== undefined);
+    return row === undefined ? null : tableDetail(row, this.record.details?.[rowId] ?? {});
   }
 
   private answer(id: number, request: PageRequest): readonly ToPage[] {
@@ -84,6 +107,7 @@ export class FakeHost {
       case "typeahead":
         return at(rows.typeahead(request.prefix, request.from));
       case "detail": {
+        if (request.rowId.startsWith("@")) return this.tableDetail(request.rowId);
         const index = rows.indexOf(request.rowId);
         return index < 0 ? null : plainDetail(rows.rowAt(index), record.details?.[request.rowId] ?? {});
       }
@@ -98,9 +122,11 @@ export class FakeHost {
         return { start: request.start, total: problems.length, problems: problems.slice(request.start, request.start + request.count) };
       }
       case "table":
+        return this.table(request.table).window(request.query, request.start, request.count);
       case "tableLocate":
+        return { index: this.table(request.table).locate(request.query, request.rowId) };
       case "tableText":
-        throw new Error(`no answer to ${request.kind} yet`);
+        return this.table(request.table).text(request.query, request.format);
     }
   }
 }

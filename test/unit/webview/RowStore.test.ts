@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { RowWindow, TreeRow } from "../../../src/view/types.ts";
 import type { Reply } from "../../../webview/HostLink.ts";
-import { BLOCK, RowStore } from "../../../webview/RowStore.ts";
+import { RowStore } from "../../../webview/RowStore.ts";
+import { BLOCK } from "../../../webview/WindowStore.ts";
 
 function row(id: string): TreeRow {
   return {
