@@ -102,15 +102,27 @@ export interface ChainLink {
 /** Checks the events of a topic in their order. After compaction the first names a predecessor that is gone: there the chain starts. */
 export function verifyChain(topic: string, events: Iterable<LogEvent>, sha256: Sha256): ChainLink[] {
   const links: ChainLink[] = [];
-  let previous: LogEvent | null = null;
+  let previous: ChainPlace | null = null;
   for (const event of events) {
-    links.push(linkOf(topic, event, previous, sha256));
-    previous = event;
+    links.push(chainLink(topic, event, previous, sha256));
+    previous = chainPlace(topic, event, sha256);
   }
   return links;
 }
 
-function linkOf(topic: string, event: LogEvent, previous: LogEvent | null, sha256: Sha256): ChainLink {
+/** What the next event of a topic is checked against: all that is needed of the one before it, so that topics can be checked by pages. */
+export interface ChainPlace {
+  readonly id: bigint;
+  readonly hash: string;
+}
+
+/** An event as the predecessor of the next. */
+export function chainPlace(topic: string, event: LogEvent, sha256: Sha256): ChainPlace {
+  return { id: event.id, hash: hashOfPrevious(topic, event, sha256) };
+}
+
+/** What the chain says of one event; `previous` is null for the first of its topic. */
+export function chainLink(topic: string, event: LogEvent, previous: ChainPlace | null, sha256: Sha256): ChainLink {
   const { id } = event;
   const found = event.headers.get(RECORD_HASH_HEADER);
   if (found === undefined || isBlank(found)) return { id, state: "unsigned" };
@@ -120,8 +132,7 @@ function linkOf(topic: string, event: LogEvent, previous: LogEvent | null, sha25
     return { id, state: "changed", expected, found };
   }
   if (previous === null) return { id, state: "start" };
-  const before = hashOfPrevious(topic, previous, sha256);
   const named = event.headers.get(PREV_HASH_HEADER);
-  if (named === before) return { id, state: "linked" };
-  return { id, state: id > previous.id + 1n ? "gap" : "broken", expected: before, found: named ?? "" };
+  if (named === previous.hash) return { id, state: "linked" };
+  return { id, state: id > previous.id + 1n ? "gap" : "broken", expected: previous.hash, found: named ?? "" };
 }

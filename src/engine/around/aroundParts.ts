@@ -1,9 +1,10 @@
 import type { AroundContext, AroundPart } from "./AroundPart.ts";
 import { FilesPart } from "./FilesPart.ts";
 import { QuestionsPart } from "./QuestionsPart.ts";
+import { SessionsPart } from "./SessionsPart.ts";
 import { TurnsPart } from "./TurnsPart.ts";
 
 /** The parts of a record's surroundings, in the order in which they are looked at. */
 export function aroundParts(context: AroundContext): readonly AroundPart[] {
-  return [new QuestionsPart(context), new TurnsPart(context), new FilesPart(context)];
+  return [new QuestionsPart(context), new TurnsPart(context), new SessionsPart(context), new FilesPart(context)];
 }

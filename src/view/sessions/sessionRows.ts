@@ -1,0 +1,59 @@
+/** Rows the tree gains from the timelines: what the record itself does not tell. */
+import type { AroundRow } from "../aroundRows.ts";
+import { joinNotes, oneLine } from "../plainText.ts";
+import { plainFacts } from "../rows/RowSource.ts";
+import { statusView } from "../statusTone.ts";
+import { compactionKey } from "./RecordCalls.ts";
+import type { RecordCalls } from "./RecordCalls.ts";
+import { entryTook, plus } from "./TimelineEntry.ts";
+import type { SessionFacts, TimelineEntry } from "./TimelineEntry.ts";
+
+export interface TreePlaces {
+  readonly calls: RecordCalls;
+  /** Whether another row of the tree shows that request, or that handoff, already. */
+  isShown(entry: TimelineEntry): boolean;
+  stageOf(entry: TimelineEntry): number | null;
+}
+
+const NOTABLE: ReadonlySet<string> = new Set(["warning", "reminder", "worker", "handoff", "human"]);
+
+/** The rows by stage; null for what belongs to none. Tool calls and compactions come in only where no transcript has them. */
+export function sessionRows(sessions: readonly SessionFacts[], places: TreePlaces): Map<number | null, AroundRow[]> {
+  const rows = new Map<number | null, AroundRow[]>();
+  for (const { entries } of sessions) {
+    for (const entry of entries) {
+      if (!isNotable(entry, places)) continue;
+      const stage = places.stageOf(entry);
+      const there = rows.get(stage);
+      if (there === undefined) rows.set(stage, [treeRow(entry)]);
+      else there.push(treeRow(entry));
+    }
+  }
+  return rows;
+}
+
+function isNotable(entry: TimelineEntry, places: TreePlaces): boolean {
+  const { calls } = places;
+  if (entry.family === "tool") return entry.join === null || !(calls.calls.has(entry.join.id) || calls.recordings.has(entry.join.id));
+  if (entry.family === "compaction")
+    return entry.tokensBefore !== null && !calls.compactions.has(compactionKey(entry.tokensBefore, entry.tokensAfter));
+  return NOTABLE.has(entry.family) && !places.isShown(entry);
+}
+
+function treeRow(entry: TimelineEntry): AroundRow {
+  return {
+    ...plainFacts(entry.label, oneLine(joinNotes([entry.error, entry.text]), 200)),
+    id: entry.id,
+    kind: entry.family === "tool" ? "toolCall" : "agentEvent",
+    status:
+      entry.status === null
+        ? entry.family === "warning"
+          ? { text: "warning", tone: "warning" }
+          : null
+        : statusView(entry.status.replace(/_/g, " ")),
+    startMs: entry.startMs,
+    durationMs: entryTook(entry),
+    tokens: plus(entry.tokensIn, entry.tokensOut),
+    cost: entry.costUsd === null ? null : { usd: entry.costUsd, atLeast: false },
+  };
+}
