@@ -54,7 +54,9 @@ export class SqliteReader {
 
   /**
    * Reads in one go; `database` is null where there is none, or an empty one. Opened again whenever files changed, and read again when they
-   * did so under a read without locks. Rejects with an `EngineFault`, with SQLite's own error, or with what `read` throws.
+   * did so under a read without locks. A database that others have open is closed after each read: the last of them to end puts the log
+   * into the main file and takes away what lies beside it, which it does not while anybody else has the log open. Rejects with an
+   * `EngineFault`, with SQLite's own error, or with what `read` throws.
    */
   read<T>(read: (database: SqliteDatabase | null) => T): Promise<T> {
     return this.#inTurn(async () => {
@@ -68,8 +70,8 @@ export class SqliteReader {
         }
         // Half of an old and half of a new state may have been read: what came of it, an error too, says nothing.
         if (found.way === "immutable" && attempt < ATTEMPTS && (await this.#stamp()) !== stamp) continue;
+        if (!("value" in answer) || found.way === "readOnly") this.#close();
         if ("value" in answer) return answer.value;
-        this.#close();
         throw answer.cause;
       }
     });
@@ -77,7 +79,11 @@ export class SqliteReader {
 
   /** What lies there and which way it is read, opening it if need be. Rejects as `read` does. */
   found(): Promise<SqliteFound> {
-    return this.#inTurn(async () => (await this.#current()).found);
+    return this.#inTurn(async () => {
+      const { found } = await this.#current();
+      if (found.way === "readOnly") this.#close();
+      return found;
+    });
   }
 
   async close(): Promise<void> {

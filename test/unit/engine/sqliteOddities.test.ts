@@ -1,21 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { hasPython, runPython } from "../eventlog/python.ts";
+import { hasPython } from "../eventlog/python.ts";
+import { database, EVENTS } from "./sqliteDatabase.ts";
 import { sqliteHosts } from "./sqliteReaders.ts";
 import { testFolder } from "./testFolder.ts";
-
-const EVENTS =
-  "create table events (topic text not null, event_id integer not null, kind text not null, payload blob not null, headers text not null, occurred_at_ms integer not null, primary key (topic, event_id))";
-
-/** A database made by statements. */
-function database(...statements: string[]): string {
-  const path = join(testFolder(), "events.sqlite");
-  runPython(
-    "import sqlite3, sys, json\npath, statements = json.load(sys.stdin)\ndb = sqlite3.connect(path, isolation_level=None)\nfor s in statements: db.execute(s)\ndb.close()\nprint(1)",
-    [path, statements],
-  );
-  return path;
-}
 
 const row = (columns: Partial<Record<"id" | "kind" | "payload" | "headers" | "time", string>>): string =>
   `insert into events values ('hitl.questions', ${columns.id ?? "1"}, ${columns.kind ?? "'k'"}, ${columns.payload ?? "X'31'"}, ${columns.headers ?? "'{}'"}, ${columns.time ?? "5"})`;

@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
 import { nodeSqlite } from "../../../src/engine/ports/nodeSqlite.ts";
-import { openLog, runJob } from "./sqliteJob.ts";
-import type { SqliteJob, SqliteJobAnswer } from "./sqliteJob.ts";
+import { openLog, runJob, runView } from "./sqliteJob.ts";
+import type { SqliteJob, SqliteJobAnswer, ViewJob } from "./sqliteJob.ts";
 
 /** One of the two SQLites a log is read with. */
 export interface SqliteHost {
@@ -14,6 +14,7 @@ export interface SqliteHost {
   /** False where this machine has no Node with SQLite: its tests are shown as skipped. */
   readonly available: boolean;
   run(job: Omit<SqliteJob, "wasm">): Promise<SqliteJobAnswer>;
+  view(job: Omit<ViewJob, "wasm">): Promise<unknown[]>;
 }
 
 export const SQL_WASM = resolve("node_modules/sql.js/dist/sql-wasm.wasm");
@@ -32,10 +33,12 @@ function newerNode(): string | null {
 }
 
 const node = newerNode();
-let newer: Promise<(job: SqliteJob) => Promise<SqliteJobAnswer>> | null = null;
+/** Answers to a `ViewJob` with a list, to other jobs with an answer. */
+type Newer = (job: SqliteJob | ViewJob) => Promise<unknown>;
+let newer: Promise<Newer> | null = null;
 
 /** Bundles the script and starts it once; it ends with the test process, whose end closes its input. */
-async function startNewer(): Promise<(job: SqliteJob) => Promise<SqliteJobAnswer>> {
+async function startNewer(): Promise<Newer> {
   const script = resolve("node_modules/.cache", `sqliteJob.${process.pid}.mjs`);
   await build({
     stdin: { contents: 'import { main } from "./sqliteJob.ts"; await main();', resolveDir: import.meta.dirname },
@@ -56,7 +59,7 @@ async function startNewer(): Promise<(job: SqliteJob) => Promise<SqliteJobAnswer
     const line = await lines.next();
     // A warning of Node's about its SQLite would end up in a user's terminal.
     if (line.done === true || complaints !== "") throw new Error(`the script ended, or complains: ${complaints}`);
-    return JSON.parse(line.value) as SqliteJobAnswer;
+    return JSON.parse(line.value) as unknown;
   };
 }
 
@@ -73,6 +76,7 @@ export const sqliteHosts: readonly SqliteHost[] = [
         await log.close();
       }
     },
+    view: (job) => runView({ ...job, wasm: SQL_WASM }, null),
   },
   {
     name: "node:sqlite",
@@ -80,7 +84,15 @@ export const sqliteHosts: readonly SqliteHost[] = [
     available: node !== null,
     async run(job) {
       newer ??= startNewer();
-      return (await newer)({ ...job, wasm: SQL_WASM });
+      return (await (
+        await newer
+      )({ ...job, wasm: SQL_WASM })) as SqliteJobAnswer;
+    },
+    async view(job) {
+      newer ??= startNewer();
+      return (await (
+        await newer
+      )({ ...job, wasm: SQL_WASM })) as unknown[];
     },
   },
 ];
