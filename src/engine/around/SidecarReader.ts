@@ -105,7 +105,7 @@ export class SidecarReader {
 
   /** Finds the file and what of it was read before; false when there is nothing to read. */
   async #begin(): Promise<boolean> {
-    const { ports, place, signal } = this.#context;
+    const { ports, place } = this.#context;
     const wanted = sidecarPath(place.path);
     if (wanted === null) return this.#without("absent", "The record's file name leads to no model transcript.");
     const { path, presence, note } = await ports.resolveStoredPath(wanted, place);
@@ -119,16 +119,17 @@ export class SidecarReader {
     const before = this.#reading;
     if (before?.path === path && before.size === look.size && before.changedMs === look.changedMs && this.#state !== "unreadable")
       return false;
-    if (before === null || !(await this.#isSame(before, path, look.size, signal))) {
-      this.#reading = newReading(path, look.size, look.changedMs);
-      if (before !== null) this.#changed("restarted");
-    } else {
-      before.size = look.size;
-      before.changedMs = look.changedMs;
-    }
+    const goesOn = before !== null && (await this.#isSame(before, path, look.size));
     this.#state = look.size === 0 ? "empty" : "found";
     this.#note =
       look.size === 0 ? "The model transcript is there, and empty." : "The conversation with the models, kept beside the record.";
+    if (goesOn) {
+      before.size = look.size;
+      before.changedMs = look.changedMs;
+    } else {
+      this.#reading = newReading(path, look.size, look.changedMs);
+      this.#changed("restarted");
+    }
     return true;
   }
 
@@ -144,9 +145,9 @@ export class SidecarReader {
   }
 
   /** Whether the file still begins as it did, and still holds what was taken last. */
-  async #isSame(reading: Reading, path: string, size: number, signal: AbortSignal): Promise<boolean> {
+  async #isSame(reading: Reading, path: string, size: number): Promise<boolean> {
     if (reading.path !== path || size < reading.position) return false;
-    const { ports } = this.#context;
+    const { ports, signal } = this.#context;
     const head = await ports.readRange(path, 0, reading.head.length, signal);
     const tail = await ports.readRange(path, reading.position - reading.tail.length, reading.tail.length, signal);
     return sameBytes(head, reading.head) && sameBytes(tail, reading.tail);

@@ -6,6 +6,7 @@ import { TurnAssembler } from "../../eventlog/sidecar/TurnAssembler.ts";
 import { stringMember, stringOf } from "../../record/sliceAccess.ts";
 import type { RunRecord } from "../../record/types.ts";
 import { readTime } from "../../view/readTime.ts";
+import { describeCause } from "../EngineFault.ts";
 import type { AroundContext } from "./AroundPart.ts";
 
 /** The topic that holds the lines of model transcripts (run logs format, model transcript): those of all runs. */
@@ -77,11 +78,18 @@ export class TranscriptEvents {
     }
     this.#belonging = belonging;
     const round = this.#round;
-    const mark = await view.mark(TRANSCRIPT_TOPIC);
-    if (round !== this.#round || mark === this.#mark) return;
-    this.#mark = mark;
     this.#busy = true;
-    if (await this.#step(round)) void this.#rest(round);
+    try {
+      const mark = await view.mark(TRANSCRIPT_TOPIC);
+      if (round !== this.#round) return;
+      if (mark === this.#mark) this.#busy = false;
+      else {
+        this.#mark = mark;
+        if (await this.#step(round)) void this.#rest(round);
+      }
+    } catch (cause) {
+      this.#fail(round, describeCause(cause));
+    }
   }
 
   /** An event's payload once more; null where it is not there any more. */
@@ -91,8 +99,12 @@ export class TranscriptEvents {
   }
 
   async #rest(round: number): Promise<void> {
-    do await this.#context.ports.pause();
-    while (await this.#step(round));
+    try {
+      do await this.#context.ports.pause();
+      while (await this.#step(round));
+    } catch (cause) {
+      this.#fail(round, describeCause(cause));
+    }
   }
 
   /** Takes a page; false at the end, and when the reading was given up. */
@@ -101,11 +113,7 @@ export class TranscriptEvents {
     if (view === null || this.#context.signal.aborted) return this.#end(round);
     const page = await view.read(TRANSCRIPT_TOPIC, this.#cursor, PAGE);
     if (round !== this.#round) return false;
-    if (!page.ok) {
-      this.#failure = page.message;
-      this.#mark = null;
-      return this.#end(round);
-    }
+    if (!page.ok) return this.#fail(round, page.message);
     this.#failure = null;
     if (page.startedOver) {
       this.#assembler = new TurnAssembler();
@@ -119,6 +127,14 @@ export class TranscriptEvents {
     if (page.done) return this.#end(round);
     this.#changed("grew");
     return true;
+  }
+
+  /** What was read stays; the next look tries again. */
+  #fail(round: number, message: string): false {
+    if (round !== this.#round) return false;
+    this.#failure = message;
+    this.#mark = null;
+    return this.#end(round);
   }
 
   #end(round: number): false {

@@ -12,7 +12,7 @@ import type { SourceNote } from "../../view/tables.ts";
 import { otherDetail, turnDetail } from "../../view/turns/turnDetail.ts";
 import type { ReadLine } from "../../view/turns/turnDetail.ts";
 import { otherRowId, stageOfTurn, turnRowId } from "../../view/turns/TurnRow.ts";
-import type { TurnRow, TurnsTableRow } from "../../view/turns/TurnRow.ts";
+import type { OtherRow, TurnRow, TurnsTableRow } from "../../view/turns/TurnRow.ts";
 import { TURNS_TABLE, turnsAlert, turnsSummary } from "../../view/turns/turnsTable.ts";
 import { stageTurnsSection, turnTreeRow } from "../../view/turns/turnTreeRow.ts";
 import type { DetailSection, LinkTarget } from "../../view/types.ts";
@@ -37,6 +37,7 @@ export class TurnsPart implements AroundPart {
   #turns: TurnRow[] = [];
   #byStage = new Map<number | null, TurnRow[]>();
   #tree = new Map<number | null, readonly AroundRow[]>();
+  #others: OtherRow[] = [];
   #daemon: DaemonRow[] = [];
   #spans: ReadonlyMap<string, RunTraceSpanRecord> | null = null;
   #askedBy: Map<string, TurnRow> | null = null;
@@ -129,6 +130,7 @@ export class TurnsPart implements AroundPart {
     this.#turns = [];
     this.#byStage = new Map();
     this.#tree.clear();
+    this.#others = [];
     this.#daemon = [];
     this.#spans = null;
     this.#askedBy = null;
@@ -141,8 +143,9 @@ export class TurnsPart implements AroundPart {
     this.#askedBy = null;
     const turns = assembler?.turns ?? [];
     for (const turn of turns.slice(this.#turns.length)) this.#place(turn);
-    const others = (assembler?.others ?? []).map((line) => ({ kind: "other", id: otherRowId(line), line }) as const);
-    this.tables[0].set(others.length === 0 ? this.#turns : [...this.#turns, ...others]);
+    const others = assembler?.others ?? [];
+    for (const line of others.slice(this.#others.length)) this.#others.push({ kind: "other", id: otherRowId(line), line });
+    this.tables[0].set(this.#others.length === 0 ? this.#turns : [...this.#turns, ...this.#others]);
     const events: readonly DaemonLine[] = assembler?.daemonLines ?? [];
     for (const line of events.slice(this.#daemon.length)) this.#daemon.push(daemonRow(line));
     this.tables[1].set(this.#daemon);

@@ -41,6 +41,7 @@ export class TurnAssembler {
   readonly #faults = new Map<SidecarFaultKind, { kind: SidecarFaultKind; count: number; lines: number[] }>();
   /** The turn last opened under a call id, and how often the id was met. */
   readonly #byCallId = new Map<string, { turn: Turn; times: number }>();
+  readonly #keys = new Set<string>();
   /** By session, messages that no turn took up yet. */
   readonly #waiting = new Map<string, LineRef[]>();
   /** By span, the turn that failed last and is to be tried again. */
@@ -167,7 +168,7 @@ export class TurnAssembler {
       model: facts.model,
       provider: facts.provider,
     });
-    turn.notes.push(...this.#early);
+    turn.notes = this.#early;
     this.#early = [];
     const span = facts.spanId === null ? null : String(facts.spanId);
     const before = span === null ? undefined : this.#retrying.get(span);
@@ -209,7 +210,7 @@ export class TurnAssembler {
   #open(callId: string | null, ref: LineRef, facts: Partial<Turn>): Turn {
     const times = callId === null ? 1 : (this.#byCallId.get(callId)?.times ?? 0) + 1;
     const turn: Turn = {
-      key: callId === null ? `line:${ref.event ?? ref.line}` : times === 1 ? callId : `${callId}~${times}`,
+      key: this.#newKey(callId ?? `line:${ref.event ?? ref.line}`, times),
       callId,
       request: null,
       requestedAt: "",
@@ -232,6 +233,14 @@ export class TurnAssembler {
     if (callId !== null) this.#byCallId.set(callId, { turn, times });
     this.#turns.push(turn);
     return turn;
+  }
+
+  /** A key no other turn has, whatever the call ids are. */
+  #newKey(name: string, times: number): string {
+    let key = times === 1 ? name : `${name}~${times}`;
+    while (this.#keys.has(key)) key += "~";
+    this.#keys.add(key);
+    return key;
   }
 
   #fault(kind: SidecarFaultKind, { line }: LineRef): void {

@@ -60,6 +60,8 @@ export function readAnswer(slice: JsonSlice, ref: LineRef): AnswerReading {
   const tokensIn = countOf(line?.input_tokens);
   const tokensOut = countOf(line?.output_tokens);
   const cost = line?.cost_usd ?? null;
+  // A text with half of a surrogate pair is refused by the description; people see it all the same.
+  const text = line?.text ?? stringMember(slice, "text") ?? "";
   return {
     callId: nameOf(line?.call_id),
     iteration: countOf(line?.iteration),
@@ -76,8 +78,8 @@ export function readAnswer(slice: JsonSlice, ref: LineRef): AnswerReading {
       costUsd: cost === 0 && (tokensIn ?? 0) + (tokensOut ?? 0) > 0 ? null : cost,
       responseMs: countOf(line?.response_ms),
       stopReason: textHead(line?.stop_reason),
-      head: textHead(line?.text),
-      textLength: line?.text?.length ?? 0,
+      head: textHead(text),
+      textLength: text.length,
       toolCallCount: calls.length,
       toolCalls: calls.slice(0, TOOL_CALL_LIMIT).map(toolCallOf),
       thinkingLength: thinkingLength(line?.thinking) ?? thinkingLength(line?.thinking_summary),
