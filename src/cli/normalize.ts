@@ -6,6 +6,7 @@ import { changesOf, changesText } from "./changeList.ts";
 import { CommandFault } from "./CommandFault.ts";
 import { asGiven, portsForStoredPath, readFile, writeFile } from "./files.ts";
 import type { Options } from "./parseOptions.ts";
+import { mergingQuestions, withNamedLog } from "./namedLog.ts";
 import { refusalText } from "./refusalText.ts";
 
 /** `normalize`: prints the normalised record, tells what would change, or writes the file; nothing is written unless told. */
@@ -15,7 +16,9 @@ export async function normalize(options: Options, host: CliHost): Promise<ExitCo
   const fidelity = options.fidelity ?? "lossless";
   const before = await readFile(host.cwd, file);
   const ports = await portsForStoredPath(host.cwd, (sentence) => host.warn(sentence));
-  const prepared = await prepareNormalize(before, { fidelity, rederive: options.rederive }, ports);
+  const prepared = await withNamedLog(options.log, file, host, (log) =>
+    mergingQuestions(before, log, ports, (merging) => prepareNormalize(before, { fidelity, rederive: options.rederive }, merging)),
+  );
   if (!prepared.ok) throw new CommandFault(refusalText(file, before, prepared));
   for (const note of prepared.notes) host.warn(note);
 

@@ -12,11 +12,14 @@ export interface Options {
   readonly allowOutside: boolean;
   readonly to: string | null;
   readonly fixture: string | null;
+  /** Path of an event log, or `auto`. */
+  readonly log: string | null;
+  readonly publish: boolean;
   /** Null: not given. */
   readonly fidelity: Fidelity | null;
 }
 
-export type OptionName = "json" | "write" | "diff" | "rederive" | "allow-outside" | "to" | "fixture" | "fidelity";
+export type OptionName = "json" | "write" | "diff" | "rederive" | "allow-outside" | "to" | "fixture" | "fidelity" | "log" | "publish";
 
 const TYPES = {
   json: { type: "boolean" },
@@ -27,6 +30,8 @@ const TYPES = {
   to: { type: "string" },
   fixture: { type: "string" },
   fidelity: { type: "string" },
+  log: { type: "string" },
+  publish: { type: "boolean" },
 } as const satisfies Record<OptionName, { type: "boolean" | "string" }>;
 
 /** Reads a command's arguments. Rejects with a sentence: an option it does not take, too few or too many files. */
@@ -56,6 +61,8 @@ export function parseOptions(
     to: values.to ?? null,
     fixture: values.fixture ?? null,
     fidelity: fidelity ?? null,
+    log: values.log ?? null,
+    publish: values.publish === true,
   };
 }
 

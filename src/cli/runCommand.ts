@@ -23,8 +23,8 @@ const ONE_FILE = { min: 1, max: 1 };
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["show", { run: show, options: ["json"], files: ONE_FILE }],
   ["check", { run: check, options: ["json"], files: { min: 1, max: Infinity } }],
-  ["normalize", { run: normalize, options: ["json", "write", "diff", "fidelity", "rederive"], files: ONE_FILE }],
-  ["save", { run: save, options: ["json", "to", "diff", "fidelity", "rederive"], files: ONE_FILE }],
+  ["normalize", { run: normalize, options: ["json", "write", "diff", "fidelity", "rederive", "log"], files: ONE_FILE }],
+  ["save", { run: save, options: ["json", "to", "diff", "fidelity", "rederive", "log", "publish"], files: ONE_FILE }],
   ["diff", { run: diff, options: ["json", "fidelity"], files: { min: 2, max: 2 } }],
   ["eval", { run: evaluate, options: ["json", "fixture", "fidelity"], files: ONE_FILE }],
   ["batch", { run: batch, options: ["json", "fidelity", "allow-outside"], files: { min: 0, max: 0 } }],

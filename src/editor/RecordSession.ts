@@ -76,7 +76,9 @@ export class RecordSession extends DisposableBase {
         isFocused: () => vscode.window.state.focused,
         onDidChangeFocus(listener) {
           const listening = vscode.window.onDidChangeWindowState(listener);
-          return () => listening.dispose();
+          return () => {
+            listening.dispose();
+          };
         },
         failed: (message) => this.log.warn(`What lies around ${this.fileName} could not be looked at: ${message}`),
       }),

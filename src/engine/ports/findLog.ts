@@ -28,46 +28,75 @@ type Way =
   | { readonly kind: "outside"; readonly real: string }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/**
- * The event log of a record, open for reading (event log format, folders and precedence): the one the settings name, else the nearest from
- * the record's folder up to its base folder, in each the SQLite log before the file log. A log whose real path lies outside of the
- * record's folders is not opened unless the choice allows it. What is there but cannot be read ends the search: a farther log is another
- * one. Never rejects.
- */
-export async function findLog(fs: FileSystem, place: RecordPlace, choice: LogChoice, host: LogHost = nodeLogHost()): Promise<FoundLog> {
-  if (choice.backend === "none") {
-    return { ...NOTHING, state: "off", note: choice.reason ?? "No event log is read: runRecord.eventLog.backend is “none”." };
-  }
-  try {
-    const search = new LogSearch(fs, place, choice, host, await rootsOf(fs, place));
-    return choice.path === null ? await search.nearest() : await search.named(choice.path);
-  } catch (cause) {
-    return {
-      ...NOTHING,
-      state: "unreadable",
-      note: `The event log could not be looked for: ${fileFault(cause, place.baseFolder, "read").message}`,
-    };
-  }
+/** How notes name the means by which a user says where a log is. */
+export interface LogWords {
+  /** What named a log. */
+  readonly namedBy: string;
+  /** What a user does to name one: `name it …`. */
+  readonly toName: string;
+  /** What a user does to have topic files read instead of a database. */
+  readonly toReadFiles: string;
 }
+
+const SETTING_WORDS: LogWords = {
+  namedBy: "runRecord.eventLog.path",
+  toName: "name it in runRecord.eventLog.path",
+  toReadFiles: "set runRecord.eventLog.backend to “file”",
+};
 
 /** Longest path that is shown, in UTF-16 units. */
 const SHOWN_LIMIT = 300;
 
 const NOTHING = { backend: null, path: null, shown: null, view: null } as const;
 
+/**
+ * The event log of a record, open for reading (event log format, folders and precedence): the one the settings name, else the nearest from
+ * the record's folder up to its base folder, in each the SQLite log before the file log. A log whose real path lies outside of the
+ * record's folders is not opened unless the choice allows it. What is there but cannot be read ends the search: a farther log is another
+ * one. Never rejects.
+ */
+export async function findLog(
+  fs: FileSystem,
+  place: RecordPlace,
+  choice: LogChoice,
+  host: LogHost = nodeLogHost(),
+  words: LogWords = SETTING_WORDS,
+): Promise<FoundLog> {
+  if (choice.backend === "none") {
+    return { ...NOTHING, state: "off", note: choice.reason ?? "No event log is read: runRecord.eventLog.backend is “none”." };
+  }
+  try {
+    const search = new LogSearch({ fs, place, choice, host, words }, await rootsOf(fs, place));
+    return choice.path === null ? await search.nearest() : await search.named(choice.path);
+  } catch (cause) {
+    const { message } = fileFault(cause, place.baseFolder, "read");
+    return { ...NOTHING, state: "unreadable", note: `The event log could not be looked for: ${message}` };
+  }
+}
+
+interface Search {
+  readonly fs: FileSystem;
+  readonly place: RecordPlace;
+  readonly choice: LogChoice;
+  readonly host: LogHost;
+  readonly words: LogWords;
+}
+
 class LogSearch {
   readonly #fs: FileSystem;
   readonly #place: RecordPlace;
   readonly #choice: LogChoice;
   readonly #host: LogHost;
+  readonly #words: LogWords;
   /** Folders, and logs that were allowed, within which may be read. */
   readonly #roots: readonly string[];
 
-  constructor(fs: FileSystem, place: RecordPlace, choice: LogChoice, host: LogHost, roots: readonly string[]) {
+  constructor({ fs, place, choice, host, words }: Search, roots: readonly string[]) {
     this.#fs = fs;
     this.#place = place;
     this.#choice = choice;
     this.#host = host;
+    this.#words = words;
     this.#roots = [...roots, ...choice.allowed];
   }
 
@@ -88,7 +117,7 @@ class LogSearch {
   /** The log at a path of the settings, whose kind tells the backend. */
   async named(text: string): Promise<FoundLog> {
     const path = resolve(this.#place.baseFolder, text);
-    const where = "(named by runRecord.eventLog.path)";
+    const where = `(named by ${this.#words.namedBy})`;
     if (text.includes("\0")) return this.#unreadable({ backend: "file", path, where }, "it holds a NUL character and is no file path.");
     const way = await this.#follow(path);
     if (way.kind === "absent") {
@@ -96,7 +125,7 @@ class LogSearch {
         ...NOTHING,
         state: "absent",
         shown: this.#shown(path),
-        note: `There is no event log at ${quoted(path)}, which runRecord.eventLog.path names.`,
+        note: `There is no event log at ${quoted(path)}, which ${this.#words.namedBy} names.`,
       };
     }
     const isFolder = way.kind === "there" && (await this.#fs.stat(way.real)).kind === "folder";
@@ -171,7 +200,7 @@ class LogSearch {
     if (this.#choice.backend !== "auto" || found.state === "outside") return found;
     const other = join(folder, ".harn", "events");
     if (!(await this.#isThere(join(other, "topics")))) return found;
-    const hint = `The topic files in ${quoted(this.#shown(other))} are not read: for that, set runRecord.eventLog.backend to “file”.`;
+    const hint = `The topic files in ${quoted(this.#shown(other))} are not read: for that, ${this.#words.toReadFiles}.`;
     return { ...found, note: `${found.note} ${hint}` };
   }
 
@@ -220,7 +249,7 @@ class LogSearch {
     const first = dirname(this.#place.path);
     const last = folders.at(-1) ?? first;
     const looked = first === last ? `in ${quoted(first)}` : `from ${quoted(first)} up to ${quoted(last)}`;
-    return `No event log was found: there is no ${names} ${looked}. If the runtime kept it elsewhere, name it in runRecord.eventLog.path.`;
+    return `No event log was found: there is no ${names} ${looked}. If the runtime kept it elsewhere, ${this.#words.toName}.`;
   }
 
   /** Relative to the base folder where it lies below it. */

@@ -12,7 +12,20 @@ describe("usage", () => {
   it.each([["--help"], ["-h"], ["help"], ["show", "--help"], ["batch", "-h"]])("%s %s prints help", async (...args) => {
     const { code, out } = await run("/", args);
     expect(code).toBe(0);
-    for (const word of ["show", "check", "normalize", "save", "diff", "eval", "batch", "Exit codes", "--allow-outside", '"op"'])
+    for (const word of [
+      "show",
+      "check",
+      "normalize",
+      "save",
+      "diff",
+      "eval",
+      "batch",
+      "Exit codes",
+      "--allow-outside",
+      "--log",
+      "--publish",
+      '"op"',
+    ])
       expect(out).toContain(word);
   });
   it("tells its version", async () => {
@@ -31,6 +44,11 @@ describe("usage", () => {
     [["normalize", "a", "--fidelity", "best"], "runtime or lossless"],
     [["normalize", "a", "--write", "--diff"], "not both"],
     [["save", "a", "--to"], "--to"],
+    [["save", "a", "--log"], "--log"],
+    [["save", "a", "--publish"], "needs a --log"],
+    [["save", "a", "--publish", "--log", "auto", "--diff"], "not both"],
+    [["normalize", "a", "--publish"], "takes no --publish"],
+    [["show", "a", "--log", "auto"], "takes no --log"],
   ])("%j is refused", async (args, words) => {
     const { code, out, err } = await run("/", args);
     expect(code).toBe(2);
