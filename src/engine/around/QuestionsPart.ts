@@ -49,7 +49,6 @@ export class QuestionsPart implements AroundPart {
   #reachable: ReadonlySet<string> | null = null;
   #failure: string | null = null;
   #rows: ReadonlyMap<number | null, readonly AroundRow[]> = new Map();
-  #rowsKey = "";
   #told = { text: "", at: 0 };
 
   constructor(context: AroundContext) {
@@ -202,14 +201,18 @@ export class QuestionsPart implements AroundPart {
     };
     const facts = ledger.map((entry) => questionFacts(entry, context));
     this.tables[0].set(facts);
-    const rows = questionRows(facts);
-    const key = JSON.stringify([...rows]);
-    const isSame = key === this.#rowsKey;
-    if (!isSame) {
-      this.#rows = rows;
-      this.#rowsKey = key;
-    }
-    this.#context.changed(isSame ? "table" : "tree");
+    this.#context.changed(this.#setRows(questionRows(facts)) ? "tree" : "table");
+  }
+
+  /** Answers whether rows of the tree are other ones. Rows of a stage that stayed as they were stay the same array. */
+  #setRows(rows: ReadonlyMap<number | null, readonly AroundRow[]>): boolean {
+    const before = this.#rows;
+    const kept = [...rows].map(([stage, list]) => {
+      const old = before.get(stage);
+      return [stage, old !== undefined && JSON.stringify(old) === JSON.stringify(list) ? old : list] as const;
+    });
+    this.#rows = new Map(kept);
+    return kept.length !== before.size || kept.some(([stage, list]) => before.get(stage) !== list);
   }
 
   #unknown(): string {

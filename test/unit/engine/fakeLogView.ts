@@ -101,16 +101,3 @@ export class FakeLogView implements LogView {
     };
   }
 }
-
-/** All topics of a log that can be read strictly, in memory. */
-export async function fakeOf(log: EventLog): Promise<FakeLogView> {
-  const view = new FakeLogView(log);
-  const listed = await log.topics();
-  if (!listed.ok) throw new Error(listed.message);
-  for (const topic of listed.topics) {
-    const read = await log.readRange(topic, 0n, 1_000_000);
-    if (!read.ok) throw new Error(read.message);
-    view.append(topic, ...read.events);
-  }
-  return view;
-}
