@@ -5,13 +5,14 @@ import type { LogView } from "../../eventlog/LogView.ts";
 import { QUESTIONS_TOPIC } from "../../eventlog/topics.ts";
 import { quoted } from "../quoted.ts";
 import { sha256Hex } from "./fileEventLogPort.ts";
+import { FileLogView } from "./FileLogView.ts";
 import { fileFault } from "./fileFault.ts";
 import type { FileSystem } from "./FileSystem.ts";
 import { nodeSqlite } from "./nodeSqlite.ts";
 import { SqliteEventLog } from "./SqliteEventLog.ts";
 import type { SqliteEventLogPorts } from "./SqliteEventLog.ts";
+import { SqliteLogView } from "./SqliteLogView.ts";
 import { bundledSqlWasm, loadSqlJs } from "./sqlJs.ts";
-import { fileLogView, sqliteLogView } from "./logViews.ts";
 
 /** What opening logs needs beside files. */
 export type LogHost = Omit<SqliteEventLogPorts, "fs">;
@@ -33,7 +34,7 @@ export type OpenedLog =
 /** Opens a SQLite log at its real path. Never rejects. */
 export async function openSqliteLog(fs: FileSystem, path: string, host: LogHost): Promise<OpenedLog> {
   const ports: SqliteEventLogPorts = { ...host, fs };
-  const view = sqliteLogView(path, ports);
+  const view = new SqliteLogView(path, ports);
   const opened = await probeSqlite(path, view.log instanceof SqliteEventLog ? view.log : new SqliteEventLog(path, ports));
   if (opened.ok) return { ...opened, view };
   await view.close();
@@ -54,7 +55,7 @@ export async function openFileLog(fs: FileSystem, folder: string, host: LogHost)
   } catch (cause) {
     return { ok: false, reason: fileFault(cause, topics, "read").message };
   }
-  return { ok: true, view: fileLogView(folder, { ...host, fs }), topics: filled };
+  return { ok: true, view: new FileLogView(folder, { ...host, fs }), topics: filled };
 }
 
 type Probed = { readonly ok: true; readonly topics: number | null } | { readonly ok: false; readonly reason: string };
