@@ -252,7 +252,7 @@ export class EngineDocument {
 
   /** Rows may have come to the trees of the pages. */
   #refreshTrees(): void {
-    const { treeVersion } = this.#around.view;
+    const { treeVersion } = this.#around;
     if (treeVersion === this.#treeVersion) return;
     this.#treeVersion = treeVersion;
     this.#state.tree.aroundChanged();

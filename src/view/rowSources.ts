@@ -81,7 +81,8 @@ function happenings(
   timeOf: TimeOf,
 ): NamedSource[] {
   const transcript = transcripts.node(index);
-  const rows = around.map((row): NamedSource => [`${prefix}/${row.id}`, { kind: "around", row }]);
+  const stage = prefix === "run" ? null : index;
+  const rows = around.map((row): NamedSource => [aroundRowId(stage, row.id), { kind: "around", row }]);
   const compactions = transcripts
     .compactions(index)
     .map(([at, event]): NamedSource => [`${prefix}/compaction:${at}`, { kind: "compaction", event, transcript }]);

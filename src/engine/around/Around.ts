@@ -13,13 +13,18 @@ import { aroundParts } from "./aroundParts.ts";
 import type { AroundContext, AroundDetail, AroundPart, AroundTable } from "./AroundPart.ts";
 import { logSource } from "./FoundLog.ts";
 import type { FoundLog } from "./FoundLog.ts";
+import { StageRows } from "./StageRows.ts";
 
 type TableRequest = Extract<PageRequest, { kind: "table" | "tableLocate" | "tableText" }>;
 
+/** Faults of parts that are logged. */
+const LOGGED_LIMIT = 20;
 /** Details whose texts somebody may read on in. */
 const DETAIL_LIMIT = 8;
-/** So long (milliseconds) changes are gathered before they are told. */
+/** So long (milliseconds) changes are gathered before they are told; longer where telling takes its time, so that it takes a tenth at most. */
 const TELL_AFTER_MS = 60;
+const TELL_AT_LEAST_MS = 2000;
+const TELL_SHARE = 10;
 
 /**
  * Everything around one record: its event log, its model transcript, the files beside it. Nothing is looked at before `look` is called for
@@ -41,17 +46,31 @@ export class Around implements AroundContext, AroundRows {
   #looking: Promise<void> | null = null;
   #finding: Promise<void> | null = null;
   #version = 1;
-  #treeVersion = 1;
   #telling = false;
-  #rows = new Map<number | null, readonly AroundRow[]>();
+  /** How long the last telling took, in milliseconds. */
+  #tellCost = 0;
+  readonly #stageRows: StageRows;
+  readonly #logged = new Set<string>();
 
-  constructor(place: RecordPlace, ports: EnginePorts, state: DocumentState, choice: LogChoice, tell: (view: AroundView) => void) {
+  /** @param parts makes the parts, which may ask of the whole from then on, but not while they are made */
+  constructor(
+    place: RecordPlace,
+    ports: EnginePorts,
+    state: DocumentState,
+    choice: LogChoice,
+    tell: (view: AroundView) => void,
+    parts: (context: AroundContext) => readonly AroundPart[] = aroundParts,
+  ) {
     this.place = place;
     this.ports = ports;
     this.#state = state;
     this.#choice = choice;
     this.#tell = tell;
-    this.#parts = aroundParts(this);
+    this.#parts = parts(this);
+    const sourceOf = (part: AroundPart): Pick<AroundRows, "rows"> => ({
+      rows: (stage) => this.#guarded(() => part.rows.rows(stage), NO_ROWS),
+    });
+    this.#stageRows = new StageRows(this.#parts.map(sourceOf));
     this.#tables = new Map(this.#parts.flatMap(({ tables }) => tables.map((table) => [table.id, table])));
   }
 
@@ -79,11 +98,16 @@ export class Around implements AroundContext, AroundRows {
   get view(): AroundView {
     return {
       version: this.#version,
-      treeVersion: this.#treeVersion,
-      tabs: TABLE_IDS.flatMap((id) => this.#tables.get(id)?.tab ?? []),
-      openRequests: this.#parts.flatMap(({ openRequests }) => openRequests),
+      treeVersion: this.treeVersion,
+      tabs: TABLE_IDS.flatMap((id) => this.#guarded(() => this.#tables.get(id)?.tab ?? [], [])),
+      openRequests: this.#parts.flatMap((part) => this.#guarded(() => part.openRequests, [])),
       log: logSource(this.#log),
     };
+  }
+
+  /** Grows when rows of the tree came or went. */
+  get treeVersion(): number {
+    return this.#stageRows.version;
   }
 
   /** The record's bytes are other ones. */
@@ -91,14 +115,16 @@ export class Around implements AroundContext, AroundRows {
     this.#state = state;
     this.#stages = null;
     this.#details.clear();
-    for (const part of this.#parts) part.recordChanged();
+    this.#stageRows.clear();
+    for (const part of this.#parts) this.#guarded(() => part.recordChanged(), undefined);
     this.changed("tree");
   }
 
-  /** Other settings for the log, or another permission. */
+  /** Other settings for the log, or another permission. Settles when everything was looked at under them. */
   async setLog(choice: LogChoice): Promise<void> {
     this.#choice = choice;
     this.#mustFindLog = true;
+    await this.#looking;
     await this.look();
   }
 
@@ -125,7 +151,7 @@ export class Around implements AroundContext, AroundRows {
       this.#looking = null;
     }
     // Settings may have changed while it was being looked.
-    if (this.#mustFindLog && !this.signal.aborted) await this.look();
+    if (this.#isToLook) await this.look();
   }
 
   /** Answers what a page asks of a table. A table that is not there is an empty one. */
@@ -134,7 +160,7 @@ export class Around implements AroundContext, AroundRows {
     const table = this.#tables.get(request.table);
     switch (request.kind) {
       case "table":
-        return table?.window(request.query, request.start, request.count) ?? EMPTY_WINDOW;
+        return table === undefined ? EMPTY_WINDOW : this.#withTreeRows(table.window(request.query, request.start, request.count));
       case "tableLocate":
         return { index: table?.locate(request.query, request.rowId) ?? -1 };
       case "tableText":
@@ -144,62 +170,47 @@ export class Around implements AroundContext, AroundRows {
 
   /** The detail of a row whose id begins with `@`; null when there is none. */
   async detail(rowId: string): Promise<AroundDetail | null> {
-    for (const table of this.#tables.values()) {
-      const detail = await table.detail(rowId);
-      if (detail === null) continue;
-      this.#details.delete(rowId);
-      this.#details.set(rowId, detail);
-      for (const known of this.#details.keys()) {
-        if (this.#details.size <= DETAIL_LIMIT) break;
-        this.#details.delete(known);
-      }
-      return detail;
-    }
-    return null;
+    const detail = await this.#firstOf((table) => table.detail(rowId));
+    if (detail !== null) this.#remember(rowId, detail);
+    return detail;
   }
 
   /** The detail as it was shown last, so that references in it stay good; else made anew. */
   async detailShown(rowId: string): Promise<AroundDetail | null> {
-    return this.#details.get(rowId) ?? this.detail(rowId);
+    const known = this.#details.get(rowId);
+    if (known === undefined) return this.detail(rowId);
+    this.#remember(rowId, known);
+    return known;
   }
 
   async filePath(rowId: string): Promise<ResolvedPath | null> {
-    for (const table of this.#tables.values()) {
-      const path = await table.filePath(rowId);
-      if (path !== null) return path;
-    }
-    return null;
+    return this.#firstOf((table) => table.filePath(rowId));
   }
 
   rows(stage: number | null): readonly AroundRow[] {
-    let rows = this.#rows.get(stage);
-    if (rows === undefined) {
-      rows = this.#parts.flatMap((part) => part.rows.rows(stage)).sort((a, b) => (a.startMs ?? Infinity) - (b.startMs ?? Infinity));
-      this.#rows.set(stage, rows);
-    }
-    return rows;
+    return this.#stageRows.rows(stage);
   }
 
   count(kind: AroundRow["kind"]): number {
-    return this.#parts.reduce((sum, part) => sum + part.rows.count(kind), 0);
+    return this.#parts.reduce((sum, part) => sum + this.#guarded(() => part.rows.count(kind), 0), 0);
   }
 
   treeSections(source: RowSource): DetailSection[] {
-    return this.#parts.flatMap((part) => part.treeSections(source));
+    return this.#parts.flatMap((part) => this.#guarded(() => part.treeSections(source), []));
   }
 
   changed(what: "table" | "tree"): void {
     if (this.signal.aborted) return;
     this.#version++;
-    if (what === "tree") {
-      this.#treeVersion++;
-      this.#rows.clear();
-    }
+    if (what === "tree") this.#stageRows.changed();
     if (this.#telling) return;
     this.#telling = true;
-    this.ports.later(TELL_AFTER_MS, () => {
+    this.ports.later(Math.min(TELL_AT_LEAST_MS, Math.max(TELL_AFTER_MS, this.#tellCost * TELL_SHARE)), () => {
       this.#telling = false;
-      if (!this.signal.aborted) this.#tell(this.view);
+      if (this.signal.aborted) return;
+      const begun = this.ports.monotonicMs();
+      this.#tell(this.view);
+      this.#tellCost = this.ports.monotonicMs() - begun;
     });
   }
 
@@ -209,9 +220,69 @@ export class Around implements AroundContext, AroundRows {
     this.#log = null;
   }
 
+  get #isToLook(): boolean {
+    return this.#mustFindLog && !this.signal.aborted;
+  }
+
   async #lookOnce(): Promise<void> {
     await this.#findLog();
-    await Promise.all(this.#parts.map((part) => part.look()));
+    await Promise.all(
+      this.#parts.map(async (part) => {
+        try {
+          await part.look();
+        } catch (cause) {
+          this.#logFault(cause);
+        }
+      }),
+    );
+  }
+
+  /** What no part should do, and none may stop the others by: throw. */
+  #guarded<T>(ask: () => T, otherwise: T): T {
+    try {
+      return ask();
+    } catch (cause) {
+      this.#logFault(cause);
+      return otherwise;
+    }
+  }
+
+  /** Each fault once: parts are asked again and again. */
+  #logFault(cause: unknown): void {
+    const key = cause instanceof Error ? cause.message : String(cause);
+    if (this.signal.aborted || this.#logged.has(key) || this.#logged.size >= LOGGED_LIMIT) return;
+    this.#logged.add(key);
+    this.ports.log("error", `What lies around ${this.place.path} could not be looked at: ${describeCause(cause)}`);
+  }
+
+  /** The first answer of a table. A table that throws stops no other; its fault is thrown when none of them answers. */
+  async #firstOf<T>(ask: (table: AroundTable) => Promise<T | null>): Promise<T | null> {
+    const faults: unknown[] = [];
+    for (const table of this.#tables.values()) {
+      try {
+        const answer = await ask(table);
+        if (answer !== null) return answer;
+      } catch (cause) {
+        faults.push(cause);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
+    return null;
+  }
+
+  /** Keeps a detail as the one that was asked for last. */
+  #remember(rowId: string, detail: AroundDetail): void {
+    this.#details.delete(rowId);
+    this.#details.set(rowId, detail);
+    for (const known of this.#details.keys()) {
+      if (this.#details.size <= DETAIL_LIMIT) break;
+      this.#details.delete(known);
+    }
+  }
+
+  /** Tables name the stage of a row, or none: where the tree has the row itself, that is better. */
+  #withTreeRows(window: TableWindow): TableWindow {
+    return { ...window, rows: window.rows.map((row) => ({ ...row, treeRow: this.#stageRows.treeRowOf(row.id, row.treeRow) })) };
   }
 
   /** Calls at the same time are one. */
@@ -241,7 +312,7 @@ export class Around implements AroundContext, AroundRows {
       this.#log = found;
     } else {
       this.#log = found;
-      for (const part of this.#parts) part.logChanged();
+      for (const part of this.#parts) this.#guarded(() => part.logChanged(), undefined);
       await before?.view?.close();
     }
     if (before === null || !saysTheSame(before, found)) this.changed("table");
@@ -261,6 +332,8 @@ function isSameLog(before: FoundLog | null, found: FoundLog): boolean {
 function saysTheSame(before: FoundLog, found: FoundLog): boolean {
   return before.state === found.state && before.path === found.path && before.note === found.note;
 }
+
+const NO_ROWS: readonly AroundRow[] = [];
 
 const EMPTY_WINDOW: TableWindow = {
   start: 0,

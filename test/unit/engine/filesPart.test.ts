@@ -2,6 +2,7 @@ import { readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "no
 import { join, resolve } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Around } from "../../../src/engine/around/Around.ts";
+import { FilesPart } from "../../../src/engine/around/FilesPart.ts";
 import { DocumentState } from "../../../src/engine/DocumentState.ts";
 import type { EnginePorts } from "../../../src/engine/EnginePorts.ts";
 import { nodeEnginePorts } from "../../../src/engine/ports/nodeEnginePorts.ts";
@@ -39,7 +40,14 @@ function filesOf(place: RecordPlace, record: object, changes: Partial<EnginePort
     ...changes,
   };
   const state = new DocumentState(readingOf({ _type: "run_record", ...record }), "run.json", 1);
-  const around = new Around(place, ports, state, { ...DEFAULT_LOG_CHOICE, backend: "none" }, () => undefined);
+  const around = new Around(
+    place,
+    ports,
+    state,
+    { ...DEFAULT_LOG_CHOICE, backend: "none" },
+    () => undefined,
+    (context) => [new FilesPart(context)],
+  );
   onTestFinished(() => around.close());
   const window: Files["window"] = (query = {}) =>
     around.answer({ kind: "table", table: "files", query: { ...NO_QUERY, ...query }, start: 0, count: 300 });
