@@ -6,7 +6,7 @@ import type { LineRef } from "../../eventlog/sidecar/ModelTurn.ts";
 import { TurnAssembler } from "../../eventlog/sidecar/TurnAssembler.ts";
 import { llmTranscriptSidecarPath } from "../../record/llmTranscriptSidecarPath.ts";
 import type { SourceNote } from "../../view/tables.ts";
-import { describeCause } from "../EngineFault.ts";
+import { describeCause, EngineFault } from "../EngineFault.ts";
 import { sameBytes } from "../sameBytes.ts";
 import type { AroundContext } from "./AroundPart.ts";
 
@@ -219,7 +219,9 @@ export class SidecarReader {
     if (this.#context.signal.aborted) return;
     this.#busy = false;
     this.#state = "unreadable";
-    this.#note = `The model transcript cannot be read: ${describeCause(cause)}`;
+    const known = cause instanceof EngineFault;
+    if (!known) this.#context.ports.log("error", `The model transcript cannot be read: ${describeCause(cause)}`);
+    this.#note = `The model transcript cannot be read: ${known ? cause.message : "something went wrong, see the log."}`;
     this.#changed("done");
   }
 

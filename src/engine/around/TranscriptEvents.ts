@@ -88,7 +88,8 @@ export class TranscriptEvents {
         if (await this.#step(round)) void this.#rest(round);
       }
     } catch (cause) {
-      this.#fail(round, describeCause(cause));
+      this.#context.ports.log("error", `The topic ${TRANSCRIPT_TOPIC} cannot be read: ${describeCause(cause)}`);
+      this.#fail(round, "something went wrong, see the log.");
     }
   }
 
@@ -103,7 +104,8 @@ export class TranscriptEvents {
       do await this.#context.ports.pause();
       while (await this.#step(round));
     } catch (cause) {
-      this.#fail(round, describeCause(cause));
+      this.#context.ports.log("error", `The topic ${TRANSCRIPT_TOPIC} cannot be read: ${describeCause(cause)}`);
+      this.#fail(round, "something went wrong, see the log.");
     }
   }
 

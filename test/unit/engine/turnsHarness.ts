@@ -13,6 +13,7 @@ import { NO_QUERY } from "../../../src/view/tables.ts";
 import type { TableId, TableQuery, TableWindow } from "../../../src/view/tables.ts";
 import type { RowDetail } from "../../../src/view/types.ts";
 import { placeOf } from "./engineHarness.ts";
+import { SQL_WASM } from "./logFiles.ts";
 
 /** A record's surroundings on the real disk, as far as model turns and daemon events go. */
 export interface Turns {
@@ -32,7 +33,7 @@ export function turnsOf(
   log: Partial<LogChoice> = { backend: "none" },
   place?: RecordPlace,
 ): Turns {
-  const ports: EnginePorts = { ...nodeEnginePorts(() => undefined), ...changes };
+  const ports: EnginePorts = { ...nodeEnginePorts(() => undefined, SQL_WASM), ...changes };
   const state = new DocumentState(readRecord(scan(readFileSync(path))), basename(path), 1);
   const around = new Around(place ?? placeOf(path), ports, state, { ...DEFAULT_LOG_CHOICE, ...log }, () => undefined);
   state.tree.around = around;
