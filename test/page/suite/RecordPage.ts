@@ -21,10 +21,11 @@ export class RecordPage {
     return page;
   }
 
-  /** Opens a record of the workspace by its path and waits for its first row. */
+  /** Opens a record of the workspace by its path, goes to its tree if another view was left open, and waits for the first row. */
   static async open(workbench: Workbench, path: string): Promise<RecordPage> {
     await workbench.openFile(path);
     const page = await RecordPage.shown(workbench);
+    await page.frame.getByRole("tab", { name: "Tree" }).click();
     await page.rows().first().waitFor();
     return page;
   }
