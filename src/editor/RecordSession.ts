@@ -11,6 +11,7 @@ import { placePath, recordPlace } from "./recordPlace.ts";
 import { AroundWatch } from "./AroundWatch.ts";
 import type { LogChoices } from "./logChoice.ts";
 import { inTurn } from "./inTurn.ts";
+import { SessionLog } from "./SessionLog.ts";
 import type { ViewType } from "./viewTypes.ts";
 
 /** An edit as undo and redo need it: the engine's numbers before and after, and the reading of the file they belong to. */
@@ -52,8 +53,7 @@ export class RecordSession extends DisposableBase {
   private stamp: FileStamp | null = null;
   /** Looks at what lies around the record while somebody sees it. */
   readonly watch: AroundWatch;
-  private readonly logs: LogChoices;
-  private readonly log: vscode.LogOutputChannel;
+  readonly eventLog: SessionLog;
   private readonly exclusively = inTurn();
   private readonly viewEvents = this._register(new vscode.EventEmitter<OpenedView>());
   private readonly failureEvents = this._register(new vscode.EventEmitter<EngineError>());
@@ -68,8 +68,7 @@ export class RecordSession extends DisposableBase {
     this.engine = new EngineDocument(services.engine, uri.toString());
     this.fileName = basename(uri.path);
     this.backup = backup;
-    this.logs = services.logs;
-    this.log = services.log;
+    const { logs, log } = services;
     this.watch = this._register(
       new AroundWatch({
         look: () => this.engine.look(),
@@ -80,15 +79,18 @@ export class RecordSession extends DisposableBase {
             listening.dispose();
           };
         },
-        failed: (message) => this.log.warn(`What lies around ${this.fileName} could not be looked at: ${message}`),
+        failed: (message) => log.warn(`What lies around ${this.fileName} could not be looked at: ${message}`),
       }),
     );
-    this._register(this.logs.onDidChange(uri, () => void this.chooseLog()));
-    this._register(
-      this.engine.onDidChangeAround(({ log }) => {
-        if (log.state === "outside") void this.askForLog(false);
-      }),
-    );
+    this.eventLog = new SessionLog({
+      choice: () => logs.of(uri),
+      setLog: (choice) => this.engine.setLog(choice),
+      outsideLog: () => this.engine.outsideLog(),
+      ask: (path, again) => logs.ask(path, again),
+      failed: (message) => log.warn(`The event log of ${this.fileName}: ${message}`),
+    });
+    this._register(logs.onDidChange(uri, () => void this.eventLog.chooseAnew()));
+    this._register(this.engine.onDidChangeAround((around) => void this.eventLog.found(around.log)));
     this.opened = this.exclusively(() => this.open());
   }
 
@@ -104,21 +106,6 @@ export class RecordSession extends DisposableBase {
   async whereabouts(): Promise<RecordPlace> {
     this.place ??= await recordPlace(this.uri);
     return this.place;
-  }
-
-  /**
-   * Asks whether the event log outside of the workspace may be read, when there is one; never rejects. `again`: also when that was answered.
-   * @returns whether a log waits for permission
-   */
-  async askForLog(again: boolean): Promise<boolean> {
-    try {
-      const outside = await this.engine.outsideLog();
-      if (outside !== null) await this.logs.ask(outside.path, again);
-      return outside !== null;
-    } catch (thrown) {
-      this.log.debug(`The event log of ${this.fileName}: ${engineErrorOf(thrown).message}`);
-      return false;
-    }
   }
 
   /** Bytes of the record: as last read, else of the file; 0 when neither is known. */
@@ -257,23 +244,10 @@ export class RecordSession extends DisposableBase {
       const place = await this.whereabouts();
       this.stamp = await fileStamp(this.uri);
       const content = this.backup?.content ?? (await this.contentForEngine());
-      this.show(await this.engine.open(place, content, this.logs.of(this.uri)));
+      this.show(await this.engine.open(place, content, this.eventLog.choice));
     } catch (thrown) {
       this.failure = engineErrorOf(thrown);
       this.failureEvents.fire(this.failure);
-    }
-  }
-
-  /** Tells the engine of other settings or another permission. */
-  private async chooseLog(): Promise<void> {
-    // What could not be opened is opened with the settings of then.
-    if (this.view === null) return;
-    try {
-      await this.engine.setLog(this.logs.of(this.uri));
-      await this.askForLog(false);
-    } catch (thrown) {
-      const { code, message } = engineErrorOf(thrown);
-      if (code !== "stale" && code !== "cancelled") this.log.warn(`The event log of ${this.fileName}: ${message}`);
     }
   }
 

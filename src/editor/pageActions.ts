@@ -24,7 +24,7 @@ export async function carryOut({ panel, flow }: OpenPanel, action: PageAction, l
     case "openBeside":
       return followPath(session, await session.engine.besidePath(action.rowId), "file");
     case "allowLog":
-      if (!(await session.askForLog(true))) void vscode.window.showInformationMessage(messages.noLogOutside);
+      if (!(await session.eventLog.ask(true))) void vscode.window.showInformationMessage(messages.noLogOutside);
       return;
     case "logSettings":
       await vscode.commands.executeCommand("workbench.action.openSettings", "runRecord.eventLog");

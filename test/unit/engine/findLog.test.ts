@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, realpathSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, realpathSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { FoundLog } from "../../../src/engine/around/FoundLog.ts";
@@ -178,8 +178,36 @@ describe("what is no log to read", () => {
     const found = await find(place);
     expect(found).toMatchObject({ state: "unreadable", backend: "sqlite", shown: ".harn/events.sqlite" });
     expect(found.note).toMatch(reason);
+    expect(found.note).not.toContain("could not be read as an event log");
     expect(found.note).toContain("set runRecord.eventLog.backend to “file”");
     expect((await find(place, { backend: "file" })).state).toBe("found");
+  });
+
+  it("is not read over and over when it is broken, but again once it was written to", async () => {
+    const { ws, place } = project({ "ws/.harn/": "" });
+    const path = join(ws, ".harn/events.sqlite");
+    await askQuestions("sqlite", path, "run_1", ["why?"]);
+    const whole = readFileSync(path);
+    writeFileSync(path, whole.subarray(0, 2000));
+    let opened = 0;
+    const counting = {
+      ...nodeFileSystem,
+      openToRead(name: string) {
+        if (name === path) opened++;
+        return nodeFileSystem.openToRead(name);
+      },
+    };
+    const look = () => findLog(counting, place, DEFAULT_LOG_CHOICE, memoryHost);
+    const first = await look();
+    expect(first.state).toBe("unreadable");
+    const before = opened;
+    expect(before).toBeGreaterThan(0);
+    expect(await look()).toEqual(first);
+    expect(opened).toBe(before);
+    writeFileSync(path, whole);
+    const mended = await look();
+    expect(mended.state).toBe("found");
+    await mended.view?.close();
   });
 
   it("is unreadable when topics is a file", async () => {

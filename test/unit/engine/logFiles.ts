@@ -14,6 +14,7 @@ export const SQL_WASM = resolve("node_modules/sql.js/dist/sql-wasm.wasm");
 
 /** A host without a SQLite of its own. */
 export const memoryHost: LogHost = {
+  broken: new Map(),
   host: null,
   memory: () => loadSqlJs(SQL_WASM),
   nowMs: () => 1_750_000_000_123n,
