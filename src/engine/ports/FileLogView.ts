@@ -9,10 +9,11 @@ import { compareBytes } from "../../json/compareBytes.ts";
 import { EngineFault } from "../EngineFault.ts";
 import { quoted } from "../quoted.ts";
 import { fileEventLogPort } from "./fileEventLogPort.ts";
-import { fileFault, folderFault, noRegularFileFault } from "./fileFault.ts";
+import { EventPlaces } from "./EventPlaces.ts";
+import { fileFault } from "./fileFault.ts";
 import { errorCode } from "./FileSystem.ts";
 import type { FileFacts, FileSystem, ReadableFile } from "./FileSystem.ts";
-import { isInside } from "./isInside.ts";
+import { openInside } from "./openInside.ts";
 import { findEvent, readAt, readPage, readTail } from "./topicFilePages.ts";
 import type { FilePage, OpenTopic } from "./topicFilePages.ts";
 
@@ -43,10 +44,9 @@ export class FileLogView implements LogView {
   readonly #folder: string;
   readonly #fs: FileLogViewPorts["fs"];
   readonly #sha256: Sha256;
-  /** Last ids as they were found under a mark. */
-  readonly #lastIds = new Map<string, { readonly mark: string; readonly id: bigint | null }>();
-  /** Where pages began: an event is looked for from there. By topic, ascending. */
-  readonly #places = new Map<string, { readonly id: bigint; readonly offset: number }[]>();
+  /** What was found of topics under a mark. */
+  readonly #last = new Map<string, { readonly mark: string; readonly bytes: number; readonly id: bigint | null }>();
+  readonly #places = new EventPlaces();
   readonly #known = new Map<string, KnownFile>();
   /** False on a disk that names the same file differently each time. */
   #hasIdentities = true;
@@ -74,13 +74,14 @@ export class FileLogView implements LogView {
       if (open !== null) this.#learnIdentity(topic, open.facts);
       const isSame = cursor !== null && open !== null && (await this.#isSame(cursor, open));
       const startedOver = cursor !== null && !isSame && cursor.offset > 0;
-      if (!isSame) this.#places.delete(topic);
+      if (!isSame) this.#places.forget(topic);
       if (open === null) return emptyPage(startedOver);
       const from = isSame
         ? { offset: cursor.offset, line: cursor.line, inLine: cursor.before !== undefined && !endsLine(cursor.before) }
         : { offset: 0, line: 1, inLine: false };
       const page = await readPage(open, from, limit);
-      this.#note(topic, page);
+      const [first] = page.events;
+      if (first?.offset !== undefined) this.#places.add(topic, first.id, first.offset);
       return this.#page(page, isSame ? cursor.id : 0n, open, startedOver);
     });
   }
@@ -97,13 +98,11 @@ export class FileLogView implements LogView {
     try {
       return await this.#open(topic, async (open) => {
         if (open === null) return null;
-        const places = [...(offset === null ? [] : [offset]), ...this.#placesOf(topic, id)];
-        for (const place of places) {
-          const isAlone = place === offset;
-          const found = place < open.size ? await findEvent(open, id, place, isAlone ? place + 1 : open.size) : null;
+        for (const stretch of [offset === null ? null : { from: offset, to: offset + 1 }, this.#places.pageOf(topic, id)]) {
+          const found = stretch === null ? null : await findEvent(open, id, stretch);
           if (found !== null) return found;
         }
-        return findEvent(open, id, 0, open.size);
+        return findEvent(open, id, { from: 0, to: Infinity });
       });
     } catch (cause) {
       throw fileFault(cause, this.#pathOf(topic), "read");
@@ -127,7 +126,7 @@ export class FileLogView implements LogView {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#places.clear();
-    this.#lastIds.clear();
+    this.#last.clear();
     this.#known.clear();
     await this.log.close();
   }
@@ -153,26 +152,20 @@ export class FileLogView implements LogView {
     if (topicFault(topic) !== null) {
       return { ...facts, fault: `${quoted(name)} names no topic: as long as it is there, the runtime cannot list the topics of this log.` };
     }
+    const known = this.#last.get(topic);
+    if (known !== undefined && known.mark === (await this.#markOf(name))) return { ...facts, bytes: known.bytes, lastId: known.id };
     try {
       return await this.#open(topic, async (open) => {
-        if (open === null)
+        if (open === null) {
           return { ...facts, fault: `${quoted(name)} leads nowhere: it is a link to a file that is not there, or was removed just now.` };
-        return { ...facts, bytes: open.size, lastId: await this.#lastIdOf(topic, open) };
+        }
+        const id = await lastIdOf(open);
+        this.#last.set(topic, { mark: markOf(open.facts), bytes: open.size, id });
+        return { ...facts, bytes: open.size, lastId: id };
       });
     } catch (cause) {
       return { ...facts, fault: fileFault(cause, this.#pathOf(topic), "read").message };
     }
-  }
-
-  /** The id of the last line, which to the runtime is the latest; null when the line holds none. */
-  async #lastIdOf(topic: string, open: OpenFile): Promise<bigint | null> {
-    const mark = markOf(open.facts);
-    const known = this.#lastIds.get(topic);
-    if (known?.mark === mark) return known.id;
-    const page = await readTail(open, 1, LAST_LINE_BYTES);
-    const id = page.events.at(-1)?.id ?? (page.faults.length === 0 && page.unfinished === undefined ? 0n : null);
-    this.#lastIds.set(topic, { mark, id });
-    return id;
   }
 
   async #markOf(name: string): Promise<string> {
@@ -201,20 +194,6 @@ export class FileLogView implements LogView {
     this.#known.set(topic, { identity, size, changedMs });
   }
 
-  #note(topic: string, { events }: FilePage): void {
-    const [first] = events;
-    if (first?.offset === undefined) return;
-    const places = this.#places.get(topic) ?? [];
-    if (first.offset > (places.at(-1)?.offset ?? -1)) places.push({ id: first.id, offset: first.offset });
-    this.#places.set(topic, places);
-  }
-
-  /** The page an id should stand in, where ids grow. */
-  #placesOf(topic: string, id: bigint): number[] {
-    const place = this.#places.get(topic)?.findLast((known) => known.id <= id);
-    return place === undefined || place.offset === 0 ? [] : [place.offset];
-  }
-
   async #page(page: FilePage, id: bigint, open: OpenFile, startedOver: boolean): Promise<TopicPageRead> {
     const { next, ...rest } = page;
     const cursor: TopicCursor = {
@@ -240,24 +219,9 @@ export class FileLogView implements LogView {
   /** Opens a topic's file for as long as `use` takes; null where there is none. Rejects with the disk's errors and with `EngineFault`s. */
   async #open<T>(topic: string, use: (open: OpenFile | null) => Promise<T>): Promise<T> {
     this.#check();
-    const path = this.#pathOf(topic);
-    let file;
-    try {
-      const real = await this.#fs.realPath(path);
-      if (!isInside(await this.#fs.realPath(this.#folder), real)) throw outsideFault(path, real);
-      file = await this.#fs.openToRead(real);
-    } catch (cause) {
-      if (errorCode(cause) === "ENOENT") return use(null);
-      throw cause;
-    }
-    try {
-      const facts = await file.facts();
-      if (facts.kind === "folder") throw folderFault(path);
-      if (facts.kind === "other") throw noRegularFileFault(path);
-      return await use({ file, facts, size: facts.size, check: () => this.#check() });
-    } finally {
-      await file.close();
-    }
+    return openInside(this.#fs, this.#folder, this.#pathOf(topic), (open) =>
+      use(open === null ? null : { ...open, size: open.facts.size, check: () => this.#check() }),
+    );
   }
 
   #check(): void {
@@ -271,6 +235,14 @@ export class FileLogView implements LogView {
 
 interface OpenFile extends OpenTopic {
   readonly facts: FileFacts;
+}
+
+/** The id of the last line, which to the runtime is the latest; 0 of an empty topic, null when the line holds none. */
+async function lastIdOf(open: OpenFile): Promise<bigint | null> {
+  let page = await readTail(open, 1, LAST_LINE_BYTES);
+  // What has no end yet does not count.
+  if (page.unfinished !== undefined) page = await readTail(open, 2, LAST_LINE_BYTES);
+  return page.events.at(-1)?.id ?? (page.faults.length === 0 ? 0n : null);
 }
 
 function emptyPage(startedOver: boolean): TopicPageRead {
@@ -291,13 +263,6 @@ async function beforeOf(file: ReadableFile, offset: number): Promise<string> {
 /** Whether a line can begin behind these bytes. */
 function endsLine(before: string): boolean {
   return before === "" || before.endsWith("\n");
-}
-
-function outsideFault(path: string, real: string): EngineFault {
-  return new EngineFault({
-    code: "refused",
-    message: `${quoted(path)} is a link out of the log's folder (to ${quoted(real)}): it is not read.`,
-  });
 }
 
 async function inGroups<In, Out>(items: readonly In[], step: (item: In) => Promise<Out>): Promise<Out[]> {

@@ -4,6 +4,7 @@ import { LINE_LIMIT_BYTES, LineSplitter } from "../../eventlog/LineSplitter.ts";
 import type { SplitLine } from "../../eventlog/LineSplitter.ts";
 import type { LogEvent } from "../../eventlog/LogEvent.ts";
 import type { PlacedEvent, TopicFault } from "../../eventlog/LogView.ts";
+import type { Stretch } from "./EventPlaces.ts";
 import type { ReadableFile } from "./FileSystem.ts";
 
 /** A page ends with the line that goes over this. */
@@ -88,11 +89,8 @@ export async function readTail(topic: OpenTopic, limit: number, firstBytes = FIR
   }
 }
 
-/**
- * The first event of that id whose line begins at `from` or behind, and before `to`; null when there is none. Only lines that hold the id's
- * digits are decoded. Rejects with the disk's errors.
- */
-export async function findEvent(topic: OpenTopic, id: bigint, from: number, to: number): Promise<PlacedEvent | null> {
+/** The first event of that id in a stretch; null when there is none. Only lines that hold the id's digits are decoded. Rejects with the disk's errors. */
+export async function findEvent(topic: OpenTopic, id: bigint, { from, to }: Stretch): Promise<PlacedEvent | null> {
   const digits = new TextEncoder().encode(String(id));
   const splitter = new LineSplitter({ offset: from, line: 1 }, topic.lineLimit);
   const eventIn = (line: SplitLine): PlacedEvent | null => {

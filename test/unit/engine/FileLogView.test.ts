@@ -53,6 +53,7 @@ describe("topics", () => {
       "topics/b.jsonl": lines(1, 2, 7),
       "topics/B.jsonl": "",
       "topics/a.b.jsonl": lines(9, 3).trimEnd(),
+      "topics/bad.jsonl": `${lines(1)}x\n{"id":`,
       "topics/torn.jsonl": `${lines(1)}{"id":`,
       "topics/x.json": "{}",
       "topics/.jsonl": "",
@@ -66,7 +67,8 @@ describe("topics", () => {
         { topic: "B", fault: null, lastId: 0n, bytes: 0 },
         { topic: "a.b", fault: null, lastId: 3n, bytes: size("a.b.jsonl") },
         { topic: "b", fault: null, lastId: 7n, bytes: size("b.jsonl") },
-        { topic: "torn", fault: null, lastId: null, bytes: size("torn.jsonl") },
+        { topic: "bad", fault: null, lastId: null, bytes: size("bad.jsonl") },
+        { topic: "torn", fault: null, lastId: 1n, bytes: size("torn.jsonl") },
       ],
     });
   });

@@ -53,8 +53,8 @@ describe("lines above the limit", () => {
 
   it("hold no event that is looked for", async () => {
     const topic = topicOf(long + line({ id: 3 }));
-    expect(await findEvent(topic, 2n, 0, topic.size)).toBeNull();
-    expect((await findEvent(topic, 3n, 0, topic.size))?.offset).toBe(long.length);
+    expect(await findEvent(topic, 2n, { from: 0, to: topic.size })).toBeNull();
+    expect((await findEvent(topic, 3n, { from: 0, to: topic.size }))?.offset).toBe(long.length);
   });
 });
 
@@ -65,7 +65,7 @@ describe("a file that is cut off while it is read", () => {
     const page = await readPage(topicOf(text, line({ id: 1 }).length + 5), START, 9);
     expect([page.events.map(({ id }) => id), page.unfinished?.line]).toEqual([[1n], 2]);
     expect((await readTail(topicOf(text, line({ id: 1 }).length), 9)).events.map(({ id }) => id)).toEqual([1n]);
-    expect(await findEvent(topicOf(text, 10), 2n, 0, text.length)).toBeNull();
+    expect(await findEvent(topicOf(text, 10), 2n, { from: 0, to: text.length })).toBeNull();
   });
 });
 
@@ -78,5 +78,5 @@ it("ends at once when it should", async () => {
   };
   await expect(readPage(topic, START, 1)).rejects.toThrow("closed");
   await expect(readTail(topic, 1)).rejects.toThrow("closed");
-  await expect(findEvent(topic, 1n, 0, 9)).rejects.toThrow("closed");
+  await expect(findEvent(topic, 1n, { from: 0, to: 9 })).rejects.toThrow("closed");
 });
