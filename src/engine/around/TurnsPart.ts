@@ -10,7 +10,7 @@ import type { DaemonRow } from "../../view/daemon/daemonTable.ts";
 import type { RowSource } from "../../view/rows/RowSource.ts";
 import type { SourceNote } from "../../view/tables.ts";
 import { otherDetail, turnDetail } from "../../view/turns/turnDetail.ts";
-import type { ReadLine } from "../../view/turns/turnDetail.ts";
+import type { ReadLine, TurnSurroundings } from "../../view/turns/turnDetail.ts";
 import { otherRowId, stageOfTurn, turnRowId } from "../../view/turns/TurnRow.ts";
 import type { OtherRow, TurnRow, TurnsTableRow } from "../../view/turns/TurnRow.ts";
 import { TURNS_TABLE, turnsAlert, turnsSummary } from "../../view/turns/turnsTable.ts";
@@ -25,6 +25,13 @@ import { TranscriptEvents } from "./TranscriptEvents.ts";
 /** Messages of a turn that are read again for its detail, and bytes of them. */
 const MESSAGE_LIMIT = 12;
 const MESSAGE_BYTES = 8 << 20;
+
+/**
+ * While a long transcript is read, its rows are shown anew when there are so many times as many: with each piece it would cost more than
+ * the reading.
+ */
+const TABLE_GROWTH = 1.1;
+const TREE_GROWTH = 2;
 
 /** Model turns and daemon events: from the model transcript beside the record, else from the event log. */
 export class TurnsPart implements AroundPart {
@@ -41,8 +48,9 @@ export class TurnsPart implements AroundPart {
   #daemon: DaemonRow[] = [];
   #spans: ReadonlyMap<string, RunTraceSpanRecord> | null = null;
   #askedBy: Map<string, TurnRow> | null = null;
-  /** The tree is told of new rows when so many have come, and at the end of what there is. */
-  #tellTreeAt = 1;
+  /** Lines, and turns, from which on the table, and the tree, are told of what came; both are at the end of what there is. */
+  #tellTableAt = 0;
+  #tellTreeAt = 0;
 
   constructor(context: AroundContext) {
     this.#context = context;
@@ -117,10 +125,13 @@ export class TurnsPart implements AroundPart {
 
   #sourceChanged(what: "grew" | "done" | "restarted"): void {
     if (what === "restarted") this.#startOver();
+    const lines = this.#assembler?.lines ?? 0;
+    if (what === "grew" && lines < this.#tellTableAt) return;
+    this.#tellTableAt = lines * TABLE_GROWTH;
     this.#refresh();
     if (what === "grew" && this.#turns.length < this.#tellTreeAt) this.#context.changed("table");
     else {
-      this.#tellTreeAt = this.#turns.length * 2;
+      this.#tellTreeAt = this.#turns.length * TREE_GROWTH;
       this.#tree.clear();
       this.#context.changed("tree");
     }
@@ -134,7 +145,8 @@ export class TurnsPart implements AroundPart {
     this.#daemon = [];
     this.#spans = null;
     this.#askedBy = null;
-    this.#tellTreeAt = 1;
+    this.#tellTableAt = 0;
+    this.#tellTreeAt = 0;
   }
 
   /** Takes over what the assembler has by now. */
@@ -237,7 +249,7 @@ export class TurnsPart implements AroundPart {
     };
     return turnDetail(row, lines, {
       fieldsOf: fieldsOfLine,
-      toolRow: (call) => this.#toolRow(row, call),
+      toolRows: (call) => this.#toolRows(row, call),
       placeOf: (ref) => this.#placeOf(ref),
     });
   }
@@ -260,16 +272,18 @@ export class TurnsPart implements AroundPart {
     return event === null ? `llm_transcript.jsonl:${line}` : `event log, agent.transcript.llm, event ${event}`;
   }
 
-  /** The tool's own row: in the transcript of the turn's stage, else among the record's recordings. */
-  #toolRow({ stage }: TurnRow, { id }: TurnToolCall): LinkTarget | undefined {
-    if (id === null) return undefined;
+  /** The tool's rows: in the transcript of the turn's stage, and among the record's recordings. */
+  #toolRows({ stage }: TurnRow, { id }: TurnToolCall): ReturnType<TurnSurroundings["toolRows"]> {
+    if (id === null) return { called: undefined, recorded: undefined };
     const { tree, reading } = this.#context.state;
     const parent = stage === null ? null : tree.find(`stage:${stage}`);
     const row =
       parent === null ? undefined : tree.children(parent).find(({ source }) => source.kind === "toolCall" && source.call.id === id);
-    if (row !== undefined) return { kind: "row", rowId: row.id };
     const recording = reading.record.tool_recordings.findIndex(({ tool_use_id: used }) => used === id);
-    return recording === -1 ? undefined : { kind: "row", rowId: `tool:${recording}` };
+    return {
+      called: row === undefined ? undefined : { kind: "row", rowId: row.id },
+      recorded: recording === -1 ? undefined : { kind: "row", rowId: `tool:${recording}` },
+    };
   }
 }
 

@@ -163,8 +163,10 @@ export class TableModel<Facts> {
       }
       return { id, title, options: [...options.values()] };
     });
-    this.#filters = { revision: this.#revision, filters };
-    return filters;
+    // A filter that no row can be told by says nothing.
+    const offered = filters.filter(({ options }) => options.length > 0);
+    this.#filters = { revision: this.#revision, filters: offered };
+    return offered;
   }
 }
 

@@ -41,8 +41,8 @@ export interface TurnLines {
 export interface TurnSurroundings {
   /** Fields of the described line types, in order. */
   fieldsOf(type: string): readonly string[];
-  /** Where a tool call's own row is; undefined when there is none. */
-  toolRow(call: TurnToolCall): LinkTarget | undefined;
+  /** Where a tool call's own row is, in the transcript of the stage and among the record's recordings; undefined where there is none. */
+  toolRows(call: TurnToolCall): { readonly called: LinkTarget | undefined; readonly recorded: LinkTarget | undefined };
   /** `llm_transcript.jsonl:12`. */
   placeOf(ref: LineRef): string;
 }
@@ -164,8 +164,10 @@ function turnFields(row: TurnRow, around: TurnSurroundings): DetailField[] {
   }
   add("tools", toolsText(turn) || null, { hint: "Calls made, of tools offered." });
   for (const call of answer?.toolCalls ?? []) {
-    const link = around.toolRow(call);
-    add("called", oneLine(call.name, 120) || "a tool without name", link === undefined ? {} : { link });
+    const { called, recorded } = around.toolRows(call);
+    const name = oneLine(call.name, 120) || "a tool without name";
+    add("called", name, called === undefined ? {} : { link: called });
+    if (recorded !== undefined) add("recorded", name, { link: recorded });
   }
   add("messages added", turn.messages.length.toLocaleString("en-US"), { hint: "Messages of the session since the turn before." });
   if (turn.errors.length > 0) add("failed tries", turn.errors.length.toLocaleString("en-US"));

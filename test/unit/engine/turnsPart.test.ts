@@ -147,7 +147,8 @@ describe("the detail of a turn", () => {
     ]);
     const shown = new Map(fieldsOf(detail).map((field) => [field.name, field]));
     expect(shown.get("stage")?.link).toEqual({ kind: "row", rowId: "stage:0" });
-    expect(shown.get("called")?.link).toEqual({ kind: "row", rowId: "tool:0" });
+    expect(shown.get("called")?.link).toBeUndefined();
+    expect(shown.get("recorded")?.link).toEqual({ kind: "row", rowId: "tool:0" });
     expect(shown.get("span")?.value).toBe("7 · llm_call · 2.4 s");
   });
 

@@ -130,6 +130,15 @@ describe("the table of turns", () => {
     expect(texts(rows, ["number"], { text })).toEqual(numbers);
   });
 
+  it("offers line types as a filter only where there are such lines", () => {
+    const model = new TableModel(TURNS_TABLE);
+    const offered = (): string[] => model.window(NO_QUERY, 0, 0).filters.map(({ id }) => id);
+    model.set(rows);
+    expect(offered()).toEqual(["stage", "model", "outcome", "tools", "lineType"]);
+    model.set(rows.slice(0, 1));
+    expect(offered()).toEqual(["stage", "model", "outcome", "tools"]);
+  });
+
   it("is ordered by any fact, what has none last", () => {
     expect(texts(rows, ["number"], { sort: { column: "latency", descending: true } })).toEqual(["3", "1", "2", "4", ""]);
     expect(texts(rows, ["number"], { sort: { column: "cost", descending: false } })).toEqual(["1", "2", "3", "4", ""]);
