@@ -7,7 +7,10 @@ interface Manifest {
   readonly bin: Readonly<Record<string, string>>;
   readonly engines: { readonly vscode: string };
   readonly activationEvents?: readonly string[];
-  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: boolean | "limited" }; readonly virtualWorkspaces: unknown };
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: boolean | "limited"; readonly restrictedConfigurations: readonly string[] };
+    readonly virtualWorkspaces: unknown;
+  };
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly icon?: string }[];
     readonly customEditors: readonly {
@@ -17,7 +20,7 @@ interface Manifest {
     }[];
     readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly when?: string }[]>>;
     readonly keybindings?: readonly { readonly command: string }[];
-    readonly configuration?: { readonly properties: Readonly<Record<string, unknown>> };
+    readonly configuration?: { readonly properties: Readonly<Record<string, { readonly scope?: string; readonly default?: unknown }>> };
   };
 }
 
@@ -85,6 +88,24 @@ describe("settings", () => {
       (name) => !sources.some((source) => source.includes(`"${name.slice("runRecord.".length)}"`) || source.includes(`"${name}"`)),
     );
     expect(unread).toEqual([]);
+  });
+});
+
+describe("settings that reach out of the workspace", () => {
+  const settings = manifest.contributes.configuration?.properties ?? {};
+  const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+
+  it("are not a workspace's to set before it is trusted", () => {
+    expect([...restrictedConfigurations].sort()).toEqual([
+      "runRecord.eventLog.path",
+      "runRecord.runFolders",
+      "runRecord.save.publishActionGraph",
+    ]);
+    expect(restrictedConfigurations.filter((name) => settings[name] === undefined)).toEqual([]);
+  });
+
+  it("write nothing beside a record until a machine's user says so", () => {
+    expect(settings["runRecord.save.publishActionGraph"]).toMatchObject({ default: false, scope: "machine" });
   });
 });
 
