@@ -147,8 +147,9 @@ export class QuestionsPart implements AroundPart {
     void reading.then(() => {
       if (this.#reading !== reading) return;
       this.#reading = null;
-      if (this.#isLong) this.#context.changed("table");
+      if (!this.#isLong) return;
       this.#isLong = false;
+      this.#context.changed("table");
     });
     await Promise.race([reading, firstPages]);
   }

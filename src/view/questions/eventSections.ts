@@ -94,11 +94,12 @@ export function eventSections(events: readonly TopicEvent[]): DetailSection[] {
   for (const [place, { topic, event }] of events.slice(0, RAW_LIMIT).entries()) {
     const { tape, node } = event.payload;
     const title = `${oneLine(event.kind, 80)} (${topic} #${event.id})`;
-    // The request's own fields are shown above.
-    const told = place === 0 ? [] : structSections(tape, node, { title, order: [], free: true });
-    sections.push(...sectionsOfTape(told, place));
+    // The request's own fields are shown above, and its text stands at the end of every detail.
+    if (place > 0) {
+      const raw: DetailSection = { kind: "text", title: `${title}, raw`, text: longText(tape, node, "json"), format: "json" };
+      sections.push(...sectionsOfTape([...structSections(tape, node, { title, order: [], free: true }), raw], place));
+    }
     sections.push(...headerSections(event, topic));
-    sections.push(...sectionsOfTape([{ kind: "text", title: `${title}, raw`, text: longText(tape, node, "json"), format: "json" }], place));
   }
   return [{ kind: "list", title: "In the event log", items }, ...sections];
 }

@@ -1,3 +1,4 @@
+import { stringMember } from "../../record/sliceAccess.ts";
 import type { RunHitlQuestionRecord } from "../../record/types.ts";
 import type { QuestionFacts } from "./QuestionFacts.ts";
 import { UNREACHABLE } from "./questionsTable.ts";
@@ -25,6 +26,7 @@ const NO_RUN = "Nothing: in the log it does not name this run, and only those th
 /** The record's fields that the log tells otherwise. */
 function differences(entry: QuestionFacts["entry"], stored: RunHitlQuestionRecord | null): string[] {
   if (stored === null) return [];
-  const told = { prompt: entry.prompt, agent: entry.agent, trace_id: entry.traceId, asked_at: entry.askedAt };
+  const payload = entry.request?.event.payload ?? null;
+  const told = { prompt: entry.prompt, agent: entry.agent, trace_id: stringMember(payload, "trace_id"), asked_at: entry.askedAt };
   return (["prompt", "agent", "trace_id", "asked_at"] as const).filter((name) => told[name] !== stored[name]);
 }
