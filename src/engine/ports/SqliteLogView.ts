@@ -28,7 +28,7 @@ export class SqliteLogView implements LogView {
     this.#path = path;
     this.#ports = ports;
     // One connection, or one image in memory, for both.
-    this.#reader = new SqliteReader(path, { patienceMs: PATIENCE_MS, ...ports });
+    this.#reader = new SqliteReader(path, ports);
     this.log = new SqliteEventLog(path, ports, this.#reader);
   }
 
@@ -116,7 +116,7 @@ export class SqliteLogView implements LogView {
         const schema = database === null ? "noTables" : logSchemaOf(database);
         if (schema === "foreign") throw foreignFault(this.#path);
         return read(schema === "log" ? database : null);
-      });
+      }, PATIENCE_MS);
     } catch (cause) {
       return { ok: false, message: sentenceOf(cause, this.#path) };
     }

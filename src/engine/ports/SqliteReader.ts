@@ -16,8 +16,6 @@ export interface SqliteReaderPorts {
   memory(): Promise<MemorySqlite>;
   /** The largest database read into memory, in bytes. */
   readonly memoryLimit?: number;
-  /** How long a read waits for a lock, in milliseconds, during which nothing else is done. The host's own patience unless told. */
-  readonly patienceMs?: number;
 }
 
 /** How often a file that changes during a read without locks is read again. */
@@ -57,11 +55,13 @@ export class SqliteReader {
    * did so under a read without locks. A database that others have open is closed after each read: the last of them to end puts the log
    * into the main file and takes away what lies beside it, which it does not while anybody else has the log open. Rejects with an
    * `EngineFault`, with SQLite's own error, or with what `read` throws.
+   *
+   * `patienceMs`: how long a lock is waited for, during which nothing else is done; as long as the host's SQLite does when left out.
    */
-  read<T>(read: (database: SqliteDatabase | null) => T): Promise<T> {
+  read<T>(read: (database: SqliteDatabase | null) => T, patienceMs?: number): Promise<T> {
     return this.#inTurn(async () => {
       for (let attempt = 1; ; attempt++) {
-        const { database, found, stamp } = await this.#current();
+        const { database, found, stamp } = await this.#current(patienceMs);
         let answer: { readonly value: T } | { readonly cause: unknown };
         try {
           answer = { value: read(database) };
@@ -118,24 +118,24 @@ export class SqliteReader {
     return sqliteStamp(files, way);
   }
 
-  async #current(): Promise<OpenDatabase> {
+  async #current(patienceMs?: number): Promise<OpenDatabase> {
     const { files, way } = await this.#look();
     const stamp = sqliteStamp(files, way);
     if (this.#open?.stamp === stamp) return this.#open;
     this.#close();
-    const { database, way: taken } = await this.#openBy(files, way);
+    const { database, way: taken } = await this.#openBy(files, way, patienceMs);
     const size = (files.main?.size ?? 0) + (files.wal?.size ?? 0);
     this.#open = { stamp, database, found: { state: files.state, way: taken, size } };
     return this.#open;
   }
 
-  async #openBy(files: SqliteFiles, way: SqliteWay): Promise<{ database: SqliteDatabase | null; way: SqliteWay }> {
+  async #openBy(files: SqliteFiles, way: SqliteWay, patienceMs?: number): Promise<{ database: SqliteDatabase | null; way: SqliteWay }> {
     const { host } = this.#ports;
     if (way === "none") return { database: null, way };
     if (way === "refused") throw journalFault(files.path);
     if (host === null || way === "memory") return { database: await this.#openInMemory(files), way: "memory" };
     try {
-      return { database: prepared(host.open(files.path, way === "immutable" ? "immutable" : "readOnly"), this.#ports.patienceMs), way };
+      return { database: prepared(host.open(files.path, way === "immutable" ? "immutable" : "readOnly"), patienceMs), way };
     } catch (cause) {
       // A file system without locks or shared memory: what can be read without them is read so.
       if (files.state !== "live" || !isLockingFault(cause)) throw cause;
