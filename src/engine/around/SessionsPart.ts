@@ -2,6 +2,7 @@ import { namedSessions } from "../../eventlog/sessionTimeline/namedSessions.ts";
 import type { NamedSessions } from "../../eventlog/sessionTimeline/namedSessions.ts";
 import { readSessionEvent } from "../../eventlog/sessionTimeline/SessionEvent.ts";
 import type { AroundRow, AroundRows } from "../../view/aroundRows.ts";
+import { questionRowId } from "../../view/questions/QuestionFacts.ts";
 import { readTime } from "../../view/readTime.ts";
 import type { RowSource } from "../../view/rows/RowSource.ts";
 import { gatherCalls, NO_CALLS } from "../../view/sessions/RecordCalls.ts";
@@ -48,7 +49,9 @@ export class SessionsPart implements AroundPart {
   #sessions: readonly SessionFacts[] = [];
   #treeRows: ReadonlyMap<number | null, readonly AroundRow[]> = new Map();
   #treeCounts = { agentEvent: 0, toolCall: 0 };
-  #treeKey = "";
+  #isShown = false;
+  #elsewhere: { readonly state: DocumentState; readonly handoffs: ReadonlySet<string>; readonly requests: ReadonlySet<string> } | null =
+    null;
   #calls: { readonly state: DocumentState; readonly calls: RecordCalls } | null = null;
   #gathering: DocumentState | null = null;
   #named: { readonly state: DocumentState; readonly named: NamedSessions } | null = null;
@@ -83,7 +86,7 @@ export class SessionsPart implements AroundPart {
     if (this.#context.signal.aborted) return Promise.resolve();
     if (this.#reader !== null && this.#reader.view !== view) this.logChanged();
     if (view === null) {
-      if (this.#context.log !== null) this.#show();
+      if (this.#context.log !== null && !this.#isShown) this.#show();
       return Promise.resolve();
     }
     this.#reader ??= this.#newReader(view);
@@ -155,23 +158,24 @@ export class SessionsPart implements AroundPart {
       for (const entry of session.entries) rows.push(entry);
     }
     this.tables[0].set(rows);
+    this.#isShown = true;
     this.#gather(rows);
     this.#context.changed(this.#makeTreeRows() ? "tree" : "table");
   }
 
   /** Whether rows of the tree came, went or read otherwise than before. */
   #makeTreeRows(): boolean {
-    // Which calls the record has is not known yet: no row is shown that would go again.
-    const calls = this.#calls?.state === this.#context.state ? this.#calls.calls : null;
+    // Without knowing which calls the record has, rows would be shown that go again; of a version before it is known well enough.
+    const calls = this.#calls?.calls ?? null;
     const rows =
       calls === null
         ? new Map<number | null, AroundRow[]>()
-        : sessionRows(this.#sessions, { calls, isShown: (entry) => this.#isShown(entry), stageOf: (entry) => this.#places.stageOf(entry) });
-    const key = JSON.stringify(
-      [...rows].map(([stage, each]) => [stage, each.map(({ id, status, durationMs }) => [id, status, durationMs])]),
-    );
-    if (key === this.#treeKey) return false;
-    this.#treeKey = key;
+        : sessionRows(this.#sessions, {
+            calls,
+            isShown: (entry) => this.#isElsewhere(entry),
+            stageOf: (entry) => this.#places.stageOf(entry),
+          });
+    if (sameRows(this.#treeRows, rows)) return false;
     this.#treeRows = rows;
     const all = [...rows.values()].flat();
     const tools = all.filter(({ kind }) => kind === "toolCall").length;
@@ -180,12 +184,19 @@ export class SessionsPart implements AroundPart {
   }
 
   /** The record, or the part that joins all human requests, has a row for it. */
-  #isShown({ family, join }: TimelineEntry): boolean {
-    if (join === null) return false;
-    const { record } = this.#context.state.reading;
-    if (family === "handoff") return record.handoffs.some(({ id }) => id === join.id);
-    if (family !== "human") return false;
-    if (record.hitl_questions.some(({ request_id: id }) => id === join.id)) return true;
+  #isElsewhere({ family, join }: TimelineEntry): boolean {
+    if (join === null || (family !== "handoff" && family !== "human")) return false;
+    const { state } = this.#context;
+    if (this.#elsewhere?.state !== state) {
+      const { handoffs, hitl_questions: questions } = state.reading.record;
+      this.#elsewhere = {
+        state,
+        handoffs: new Set(handoffs.map(({ id }) => id)),
+        requests: new Set(questions.map(({ request_id: id }) => id)),
+      };
+    }
+    if (family === "handoff") return this.#elsewhere.handoffs.has(join.id);
+    if (this.#elsewhere.requests.has(join.id)) return true;
     const topic = REQUEST_TOPICS.find(([prefix]) => join.id.startsWith(prefix))?.[1];
     return topic !== undefined && (this.#reader?.topicNames.has(topic) ?? false);
   }
@@ -248,7 +259,7 @@ export class SessionsPart implements AroundPart {
       case "tool":
         return { ...none, call: calls.calls.get(join.id) ?? null, recording: calls.recordings.get(join.id) ?? null };
       case "request":
-        return { ...none, question: `@question:${join.id}` };
+        return { ...none, question: questionRowId(join.id) };
       case "worker":
         return {
           ...none,
@@ -267,4 +278,28 @@ export class SessionsPart implements AroundPart {
         };
     }
   }
+}
+
+/** Whether rows of the tree would read the same. */
+function sameRows(
+  before: ReadonlyMap<number | null, readonly AroundRow[]>,
+  after: ReadonlyMap<number | null, readonly AroundRow[]>,
+): boolean {
+  if (before.size !== after.size) return false;
+  for (const [stage, rows] of after) {
+    const old = before.get(stage);
+    if (old?.length !== rows.length) return false;
+    const isSame = rows.every(({ id, label, note, durationMs, status }, at) => {
+      const other = old[at];
+      return (
+        other?.id === id &&
+        other.label === label &&
+        other.note === note &&
+        other.durationMs === durationMs &&
+        other.status?.text === status?.text
+      );
+    });
+    if (!isSame) return false;
+  }
+  return true;
 }

@@ -103,7 +103,7 @@ const loop: Record<string, Words> = {
     text: text(e, "details"),
     status: name(e, "status"),
   }),
-  feedback_injected: (e) => ({ ...labelled("reminder", "Feedback", spaced(name(e, "kind"))), text: text(e, "content") }),
+  feedback_injected: (e) => ({ ...labelled("feedback", "Feedback", spaced(name(e, "kind"))), text: text(e, "content") }),
   reminder_emitted: (e) => ({ ...labelled("reminder", "Reminder", listText(e, "tags")), text: text(e, "body") }),
   transcript_compacted: (e) => {
     const before = count(e, "estimated_tokens_before");
@@ -276,14 +276,13 @@ const folded: Record<string, Words> = {
     join: join("tool", id(e, "tool_call_id")),
   }),
   iteration_start: (e) => ({ family: "iteration", label: `Iteration ${count(e, "iteration") ?? "–"}`, text: name(e, "model") ?? "" }),
+  // Its `wall_clock_ms` counts from the beginning of the loop, so that the two events' own times tell how long it took.
   iteration_end: (e) => {
     const model = textWithin(e, "iteration_info", ["model"]);
-    const response = countWithin(e, "iteration_info", "response_ms");
     return {
       family: "iteration",
       label: `Iteration ${count(e, "iteration") ?? "–"}`,
       text: joinNotes([model, textWithin(e, "iteration_info", ["text"])]),
-      tookMs: countWithin(e, "iteration_info", "wall_clock_ms") ?? (response === 0 ? null : response),
       tokensIn: countWithin(e, "iteration_info", "input_tokens"),
       tokensOut: countWithin(e, "iteration_info", "output_tokens"),
       costUsd: countWithin(e, "iteration_info", "cost_usd"),

@@ -15,7 +15,7 @@ export interface TreePlaces {
   stageOf(entry: TimelineEntry): number | null;
 }
 
-const NOTABLE: ReadonlySet<string> = new Set(["warning", "reminder", "worker", "handoff", "human"]);
+const NOTABLE: ReadonlySet<string> = new Set(["warning", "feedback", "worker", "handoff", "human"]);
 
 /** The rows by stage; null for what belongs to none. Tool calls and compactions come in only where no transcript has them. */
 export function sessionRows(sessions: readonly SessionFacts[], places: TreePlaces): Map<number | null, AroundRow[]> {

@@ -39,6 +39,7 @@ const ICONS: Readonly<Record<Family, string>> = {
   worker: "server-process",
   handoff: "arrow-swap",
   reminder: "bell",
+  feedback: "reply",
   decision: "law",
   skill: "mortar-board",
   other: "circle-small",

@@ -8,6 +8,9 @@ import type { AroundContext } from "../AroundPart.ts";
 export class SessionPlacesOfRecord implements SessionPlaces {
   readonly #context: Pick<AroundContext, "state" | "stages">;
   readonly #calls: () => RecordCalls;
+  /** Rows of the tree found before: each query over a table asks for those of all its rows. */
+  #known = new WeakMap<SessionRow, string | null>();
+  #knownFor: readonly [unknown, unknown] = [null, null];
 
   constructor(context: Pick<AroundContext, "state" | "stages">, calls: () => RecordCalls) {
     this.#context = context;
@@ -30,6 +33,21 @@ export class SessionPlacesOfRecord implements SessionPlaces {
   }
 
   treeRow(row: SessionRow): string | null {
+    const { stages } = this.#context;
+    const calls = this.#calls();
+    if (this.#knownFor[0] !== stages || this.#knownFor[1] !== calls) {
+      this.#known = new WeakMap();
+      this.#knownFor = [stages, calls];
+    }
+    let rowId = this.#known.get(row);
+    if (rowId === undefined) {
+      rowId = this.#findTreeRow(row);
+      this.#known.set(row, rowId);
+    }
+    return rowId;
+  }
+
+  #findTreeRow(row: SessionRow): string | null {
     const { stages } = this.#context;
     if (row.level === 2 && row.join?.kind === "tool") {
       const call = this.#calls().calls.get(row.join.id) ?? this.#calls().recordings.get(row.join.id);

@@ -38,8 +38,12 @@ export class SessionReader {
   #impossible: readonly string[] = [];
   #gone = new Set<string>();
   #progress: { done: number; total: number } | null = null;
-  #isFull = false;
+  /** Rows of all sessions, those of them that were shown, and whether anything came since. */
+  #rowCount = 0;
+  readonly #rows = new WeakMap<SessionTopic, number>();
   #shownCount = 0;
+  #isNew = true;
+  #recordVersion = 0;
   readonly #ending = new AbortController();
   #running: Promise<void> | null = null;
   readonly #judge: SessionJudge = {
@@ -59,7 +63,9 @@ export class SessionReader {
   /** Sessions that were found so far, in the order in which they began. */
   get sessions(): SessionFacts[] {
     for (const topic of this.#order) topic.sort();
-    const sessions = this.#order.flatMap((topic) => topic.sessions);
+    const all = this.#order.flatMap((topic) => topic.sessions);
+    // Its own topic may have come after the copies were read.
+    const sessions = all.filter(({ carrier, sessionId }) => carrier === null || !this.topicNames.has(agentEventsTopic(sessionId)));
     return sessions.sort((a, b) => (a.firstMs ?? Infinity) - (b.firstMs ?? Infinity) || 0);
   }
 
@@ -72,7 +78,8 @@ export class SessionReader {
     if (this.#failure !== null) said.unshift(`The agent sessions cannot be read: ${this.#failure}`);
     for (const name of this.#impossible) said.push(`A topic with an impossible name is left out: ${name}`);
     for (const name of this.#gone) said.push(`${name} is no longer in the log.`);
-    if (this.#isFull) said.push(`Only the first ${ENTRY_LIMIT.toLocaleString("en-US")} rows of these sessions are listed.`);
+    if (this.#rowCount >= ENTRY_LIMIT)
+      said.push(`Only the first ${ENTRY_LIMIT.toLocaleString("en-US")} rows of these sessions are listed.`);
     return said;
   }
 
@@ -82,6 +89,7 @@ export class SessionReader {
 
   /** Another record, or another version of it: which sessions belong to it is asked anew. */
   recordChanged(): void {
+    this.#recordVersion++;
     this.#mark = null;
     for (const topic of this.#topics.values()) {
       if (topic.outside) topic.mark = null;
@@ -89,8 +97,10 @@ export class SessionReader {
       if (
         topic.hasForeign ||
         topic.sessions.some((session) => this.#judge.originOf(session.carrier ?? session.sessionId, session.firstMs) === null)
-      )
+      ) {
         topic.restart();
+        this.#recount(topic);
+      }
       for (const session of topic.sessions) session.origin = this.#judge.originOf(session.carrier ?? session.sessionId, session.firstMs);
     }
   }
@@ -105,13 +115,13 @@ export class SessionReader {
     this.#running ??= this.#readAll()
       .catch((cause: unknown) => {
         if (this.#isEnded()) return;
-        this.#failure = cause instanceof Error ? cause.message : String(cause);
+        this.#fail(cause instanceof Error ? cause.message : String(cause));
         this.#host.ports.log("error", `Agent sessions were not read to their end: ${describeCause(cause)}`);
       })
       .finally(() => {
         this.#running = null;
         this.#progress = null;
-        if (!this.#isEnded()) this.#host.shown();
+        if (!this.#isEnded() && this.#isNew) this.#tell();
       });
     return this.#running;
   }
@@ -121,15 +131,16 @@ export class SessionReader {
   }
 
   async #readAll(): Promise<void> {
+    const recordVersion = this.#recordVersion;
     const mark = await this.#view.markOfAll();
     if (this.#isEnded() || mark === this.#mark) return;
     const listing = await this.#view.topics();
     if (this.#isEnded()) return;
     if (!listing.ok) {
-      this.#failure = listing.message;
+      this.#fail(listing.message);
       return;
     }
-    this.#failure = null;
+    this.#fail(null);
     const found = this.#take(listing.topics);
     let done = 0;
     this.#progress = { done, total: found.reduce((sum, facts) => sum + weight(facts), 0) };
@@ -141,7 +152,13 @@ export class SessionReader {
       if (this.#isEnded()) return;
       done = before + weight(facts);
     }
-    this.#mark = mark;
+    // What could not be read is tried again, and what the record changed meanwhile is looked at again.
+    if (recordVersion === this.#recordVersion && !this.#order.some(({ fault }) => fault !== null)) this.#mark = mark;
+  }
+
+  #fail(failure: string | null): void {
+    if (failure !== this.#failure) this.#isNew = true;
+    this.#failure = failure;
   }
 
   /** Takes the log's listing over: new topics come, gone ones go. Named ones stand first. */
@@ -155,9 +172,11 @@ export class SessionReader {
       if (names.has(name)) continue;
       if (topic.sessions.length > 0) this.#gone.add(name);
       this.#topics.delete(name);
+      this.#rowCount -= this.#rows.get(topic) ?? 0;
+      this.#isNew = true;
     }
     for (const { topic } of usable) {
-      this.#gone.delete(topic);
+      if (this.#gone.delete(topic)) this.#isNew = true;
       if (!this.#topics.has(topic)) this.#topics.set(topic, new SessionTopic(topic, this.#host.ports.sha256));
     }
     this.#order = [...this.#topics.values()];
@@ -171,34 +190,43 @@ export class SessionReader {
   async #readTopic(topic: SessionTopic, tell: (done: number) => void): Promise<void> {
     const mark = await this.#view.mark(topic.topic);
     if (this.#isEnded() || mark === topic.mark) return;
+    const { version } = topic;
     if (topic.sessions.length === 0 && !this.#host.named().mayHold(topic.topic)) {
       topic.outside = !(await topic.begins(this.#view, this.#judge));
       if (this.#isEnded()) return;
+      if (topic.version !== version) this.#isNew = true;
       if (topic.outside) {
-        topic.mark = mark;
+        topic.mark = topic.fault === null ? mark : null;
         await this.#host.ports.pause();
         return;
       }
     }
     topic.outside = false;
     let more = true;
-    while (more && !this.#isFull) {
+    while (more && this.#rowCount < ENTRY_LIMIT) {
+      const before = topic.version;
       more = await topic.readPage(this.#view, this.#judge, () => !this.#isEnded());
       if (this.#isEnded()) return;
+      this.#recount(topic);
+      if (topic.version !== before) this.#isNew = true;
       tell(topic.progress.done);
-      this.#show();
+      // Making the list of rows takes time in proportion to their number: it is made anew when a tenth has come to it.
+      if (this.#rowCount >= this.#shownCount * 1.1 + 200) this.#tell();
       await this.#host.ports.pause();
       if (this.#isEnded()) return;
     }
-    topic.mark = mark;
+    topic.mark = topic.fault === null ? mark : null;
   }
 
-  /** Making the list of rows takes time in proportion to their number: it is made anew when a tenth has come to it. */
-  #show(): void {
-    const count = this.#order.reduce((sum, topic) => sum + topic.sessions.reduce((rows, { entries }) => rows + entries.length, 1), 0);
-    this.#isFull = count >= ENTRY_LIMIT;
-    if (count >= this.#shownCount && count < this.#shownCount * 1.1 + 200) return;
-    this.#shownCount = count;
+  #recount(topic: SessionTopic): void {
+    const count = topic.rowCount;
+    this.#rowCount += count - (this.#rows.get(topic) ?? 0);
+    this.#rows.set(topic, count);
+  }
+
+  #tell(): void {
+    this.#shownCount = this.#rowCount;
+    this.#isNew = false;
     this.#host.shown();
   }
 

@@ -1,4 +1,4 @@
-import type { LogView, PlacedEvent, TopicCursor, TopicFault } from "../../../eventlog/LogView.ts";
+import type { LogView, PlacedEvent, TopicCursor, TopicFault, TopicPageRead } from "../../../eventlog/LogView.ts";
 import { ChainFold } from "../../../eventlog/sessionTimeline/ChainFold.ts";
 import { readSessionEvent } from "../../../eventlog/sessionTimeline/SessionEvent.ts";
 import type { SessionOrigin } from "../../../eventlog/sessionTimeline/namedSessions.ts";
@@ -29,14 +29,15 @@ const SESSION_ID_LIMIT = 4000;
  */
 export class SessionTopic {
   readonly topic: string;
-  /** Why it cannot be read (further); a sentence. */
-  fault: string | null = null;
+  /** Grows with everything new that was read, and with every new fault. */
+  version = 0;
   /** The text `mark` gave before it was last read to its end; null when it must be read on. */
   mark: string | null = null;
   /** The record does not name it, and its first event is not of the run's time. */
   outside = false;
   progress = { done: 0, total: 0 };
   readonly #sha256: Sha256;
+  #fault: string | null = null;
   #cursor: TopicCursor | null = null;
   #chain: ChainFold;
   #folds = new Map<string, SessionFold>();
@@ -47,6 +48,8 @@ export class SessionTopic {
   #unfinished: TopicFault | null = null;
   #lastId = -1n;
   #position = 0;
+  /** Grows when everything is forgotten: what was asked for before is of no use then. */
+  #epoch = 0;
 
   constructor(topic: string, sha256: Sha256) {
     this.topic = topic;
@@ -56,6 +59,18 @@ export class SessionTopic {
 
   get sessions(): SessionFacts[] {
     return [...this.#folds.values()].map(({ session }) => session);
+  }
+
+  /** Why it cannot be read (further); a sentence. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
+  /** Rows it takes in a table. */
+  get rowCount(): number {
+    let count = 0;
+    for (const { session } of this.#folds.values()) count += 1 + session.entries.length;
+    return count;
   }
 
   get chain(): ChainFold {
@@ -73,18 +88,18 @@ export class SessionTopic {
     const said = this.#faults.map(({ line, message }) => `${name}${line === null ? "" : `, line ${line}`}: ${message}`);
     if (this.#faultCount > said.length) said.push(`${name}: ${this.#faultCount - said.length} more lines or rows cannot be read.`);
     if (this.#unfinished !== null) said.push(`${name}: ${this.#unfinished.message}`);
-    if (this.fault !== null) said.push(`${name}: ${this.fault}`);
+    if (this.#fault !== null) said.push(`${name}: ${this.#fault}`);
     return said;
   }
 
   /** Looks at the first event alone, to see whether the topic is of the run's time. False when it cannot be read or holds nothing. */
   async begins(view: LogView, judge: SessionJudge): Promise<boolean> {
-    const page = await view.read(this.topic, null, 1);
+    const page = await readSafely(view, this.topic, null, 1);
     if (!page.ok) {
-      this.fault = page.message;
+      this.#setFault(page.message);
       return false;
     }
-    this.fault = null;
+    this.#setFault(null);
     const first = page.events[0];
     if (first === undefined) return false;
     const event = readSessionEvent(first);
@@ -93,17 +108,21 @@ export class SessionTopic {
 
   /** Reads one page; true when there is more. `isCurrent`: false once what is read is wanted no more. */
   async readPage(view: LogView, judge: SessionJudge, isCurrent: () => boolean): Promise<boolean> {
-    const page = await view.read(this.topic, this.#cursor, PAGE_EVENTS);
+    const epoch = this.#epoch;
+    const page = await readSafely(view, this.topic, this.#cursor, PAGE_EVENTS);
     if (!isCurrent()) return false;
+    if (epoch !== this.#epoch) return true;
     if (!page.ok) {
-      this.fault = page.message;
+      this.#setFault(page.message);
       return false;
     }
-    this.fault = null;
+    this.#setFault(null);
     if (page.startedOver) this.restart();
     for (const event of page.events) this.#add(event, judge);
     this.#faultCount += page.faults.length;
     for (const fault of page.faults) if (this.#faults.length < FAULT_LIMIT) this.#faults.push(fault);
+    this.version += page.events.length + page.faults.length;
+    if (this.#unfinished?.message !== page.unfinished?.message) this.version++;
     this.#unfinished = page.unfinished ?? null;
     this.#cursor = page.next;
     this.progress = page.progress;
@@ -113,6 +132,7 @@ export class SessionTopic {
 
   /** Forgets everything that was read. */
   restart(): void {
+    this.#epoch++;
     this.#cursor = null;
     this.#chain = new ChainFold(this.topic, this.#sha256);
     this.#folds = new Map();
@@ -123,12 +143,18 @@ export class SessionTopic {
     this.#lastId = -1n;
     this.#position = 0;
     this.mark = null;
-    this.fault = null;
+    this.#fault = null;
+    this.version++;
   }
 
   /** Puts the rows in order, after pages were read. */
   sort(): void {
     for (const fold of this.#folds.values()) fold.sort();
+  }
+
+  #setFault(fault: string | null): void {
+    if (fault !== this.#fault) this.version++;
+    this.#fault = fault;
   }
 
   #add(event: PlacedEvent, judge: SessionJudge): void {
@@ -188,5 +214,14 @@ export class SessionTopic {
       costUsd: null,
       chain: this.#chain.verdict,
     };
+  }
+}
+
+/** A topic that cannot be read is no reason to stop reading the others. */
+async function readSafely(view: LogView, topic: string, cursor: TopicCursor | null, limit: number): Promise<TopicPageRead> {
+  try {
+    return await view.read(topic, cursor, limit);
+  } catch (cause) {
+    return { ok: false, message: cause instanceof Error ? cause.message : String(cause) };
   }
 }
