@@ -12,37 +12,76 @@ interface Span {
 /** A log's clock and a stage's are read at different moments: so far outside a stage (milliseconds) something may still belong to it. */
 const SLACK_MS = 50;
 
+/** Spans in the order in which they begin, to be asked which of them holds a moment. */
+class Spans {
+  readonly #spans: readonly Span[];
+  /** The latest end among a span and all before it. */
+  readonly #ends: readonly number[];
+
+  constructor(spans: readonly Span[]) {
+    this.#spans = [...spans].sort((a, b) => a.startMs - b.startMs || a.index - b.index);
+    let latest = -Infinity;
+    this.#ends = this.#spans.map(({ endMs }) => (latest = Math.max(latest, endMs)));
+  }
+
+  /** The stage of the span that holds the moment, of several that which began last; null when none does. */
+  at(ms: number, slack: number): number | null {
+    let low = 0;
+    let high = this.#spans.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#spans[middle]?.startMs ?? Infinity) - slack <= ms) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low - 1; at >= 0 && ms <= (this.#ends[at] ?? -Infinity) + slack; at--) {
+      const span = this.#spans[at];
+      if (span !== undefined && ms <= span.endMs + slack) return span.index;
+    }
+    return null;
+  }
+}
+
+/** The stages that name a session. */
+interface Session {
+  readonly stages: number[];
+  /** Made when the session is first asked about. */
+  spans: Spans | null;
+}
+
 /**
  * Finds the stage something belongs to that does not name one: by the session of the stage's transcript, else by time. Where stages
  * repeat a transcript, and where they overlap, the time decides; of several the one that began last.
  */
 export class StageFinder {
   readonly #record: RunRecord;
-  readonly #spans: readonly Span[];
-  readonly #sessions = new Map<string, number[]>();
+  readonly #spans: Spans;
+  readonly #sessions = new Map<string, Session>();
 
   constructor(record: RunRecord) {
     this.#record = record;
-    this.#spans = record.stages.flatMap((stage, index) => spanOf(stage, index)).sort((a, b) => a.startMs - b.startMs || a.index - b.index);
+    this.#spans = new Spans(record.stages.flatMap((stage, index) => spanOf(stage, index)));
     record.stages.forEach((stage, index) => {
-      for (const id of sessionIds(stage)) this.#sessions.set(id, [...(this.#sessions.get(id) ?? []), index]);
+      for (const id of sessionIds(stage)) {
+        const session = this.#sessions.get(id);
+        if (session === undefined) this.#sessions.set(id, { stages: [index], spans: null });
+        else session.stages.push(index);
+      }
     });
   }
 
   /** The stage that went on at that moment (milliseconds since 1970); null when none did. */
   at(ms: number): number | null {
-    return this.#latest(ms, 0) ?? this.#latest(ms, SLACK_MS);
+    return this.#spans.at(ms, 0) ?? this.#spans.at(ms, SLACK_MS);
   }
 
   /** The stage of a session, and where several share it the one that went on at `ms`; null when no stage names it. */
   ofSession(sessionId: string, ms: number | null): number | null {
-    const stages = this.#sessions.get(sessionId);
-    if (stages === undefined || stages.length === 0) return null;
-    if (ms === null || stages.length === 1) return stages[0] ?? null;
-    const span = this.#spans.findLast(
-      (each) => stages.includes(each.index) && each.startMs - SLACK_MS <= ms && ms <= each.endMs + SLACK_MS,
-    );
-    return span?.index ?? stages[0] ?? null;
+    const session = this.#sessions.get(sessionId);
+    const first = session?.stages[0];
+    if (session === undefined || first === undefined) return null;
+    if (ms === null || session.stages.length === 1) return first;
+    session.spans ??= new Spans(session.stages.flatMap((index) => spanOf(this.#record.stages[index], index)));
+    return session.spans.at(ms, 0) ?? session.spans.at(ms, SLACK_MS) ?? first;
   }
 
   /** By session where a stage names it, else by time. */
@@ -61,13 +100,10 @@ export class StageFinder {
     const found = stage === null ? undefined : this.#record.stages[stage];
     return found === undefined ? "" : found.node_id || found.id || `stage ${(stage ?? 0) + 1}`;
   }
-
-  #latest(ms: number, slack: number): number | null {
-    return this.#spans.findLast(({ startMs, endMs }) => startMs - slack <= ms && ms <= endMs + slack)?.index ?? null;
-  }
 }
 
-function spanOf(stage: RunStageRecord, index: number): Span[] {
+function spanOf(stage: RunStageRecord | undefined, index: number): Span[] {
+  if (stage === undefined) return [];
   const startMs = readTime(stage.started_at);
   if (startMs === null) return [];
   const endMs = stage.finished_at === null ? Infinity : readTime(stage.finished_at);

@@ -29,22 +29,35 @@ export interface FileEntry {
   readonly isOptional: boolean;
   readonly roles: Set<FileRole>;
   readonly namedBy: NamedBy[];
+  readonly namedByCount: number;
+  readonly seen: FileSeen;
+  readonly head: FileHead | null;
+}
+
+interface Entry extends FileEntry {
   namedByCount: number;
   seen: FileSeen;
   head: FileHead | null;
+  /** Its row, where it is the only name of its file; null when that must be made anew. */
+  facts: FileFacts | null;
 }
 
 /** The files that are known, by the text they are named by, and as rows: files that turn out to be the same are one row. */
 export class FileRegister {
-  readonly #entries = new Map<string, FileEntry>();
+  readonly #entries = new Map<string, Entry>();
   readonly #limit: number;
+  readonly #shownPath: (path: string) => string;
   /** A path that leads to the same file as another one, and that other one. */
   readonly #sameAs = new Map<string, string>();
   #refused = 0;
 
-  /** @param limit most entries; further ones are only counted */
-  constructor(limit: number) {
+  /**
+   * @param limit most files; further ones the record names are only counted
+   * @param shownPath an absolute path as people read it
+   */
+  constructor(limit: number, shownPath: (path: string) => string) {
     this.#limit = limit;
+    this.#shownPath = shownPath;
   }
 
   get entries(): Iterable<FileEntry> {
@@ -72,9 +85,21 @@ export class FileRegister {
     return this.#add(stored, { isStored: true, isOptional: false }, role, by);
   }
 
-  /** A file known by its absolute path; null when there are too many. `isOptional`: no row where it is not there. */
+  /** A file known by its absolute path. `isOptional`: no row where it is not there. */
   addFound(path: string, role: FileRole, by: string, isOptional = false): FileEntry | null {
     return this.#add(path, { isStored: false, isOptional }, role, { text: by, jsonPath: "", rowId: null });
+  }
+
+  /** What was seen of a file when it was looked at. */
+  setSeen({ key }: FileEntry, seen: FileSeen): void {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) Object.assign(entry, { seen, facts: null });
+  }
+
+  /** What the beginning of a file tells. */
+  setHead({ key }: FileEntry, head: FileHead | null): void {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) Object.assign(entry, { head, facts: null });
   }
 
   /** Two paths of one file: from now on one row. */
@@ -88,8 +113,8 @@ export class FileRegister {
   }
 
   /** One row a file: the record first, then by role, else as they were named. */
-  rows(shownPath: (path: string) => string): FileFacts[] {
-    const groups = new Map<string, FileEntry[]>();
+  rows(): FileFacts[] {
+    const groups = new Map<string, Entry[]>();
     for (const entry of this.#entries.values()) {
       const { path, state } = entry.seen;
       if (entry.isOptional && (state === "absent" || state === "unknown")) continue;
@@ -98,21 +123,28 @@ export class FileRegister {
       if (group === undefined) groups.set(key, [entry]);
       else group.push(entry);
     }
-    const rows = [...groups.values()].map((group) => factsOf(group, shownPath));
+    const rows = [...groups.values()].map((group) => this.#factsOf(group));
     return rows.sort((a, b) => FILE_ROLES[mainRole(a)].order - FILE_ROLES[mainRole(b)].order);
+  }
+
+  #factsOf(group: readonly Entry[]): FileFacts {
+    const only = group.length === 1 ? group[0] : undefined;
+    if (only === undefined) return factsOf(group, this.#shownPath);
+    return (only.facts ??= factsOf(group, this.#shownPath));
   }
 
   #add(name: string, kind: Pick<FileEntry, "isStored" | "isOptional">, role: FileRole, by: NamedBy): FileEntry | null {
     const key = keyOf(name);
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      if (this.#entries.size >= this.#limit) {
+      if (kind.isStored && this.#entries.size >= this.#limit) {
         this.#refused++;
         return null;
       }
-      entry = { key, name, ...kind, roles: new Set(), namedBy: [], namedByCount: 0, seen: NOT_SEEN, head: null };
+      entry = { key, name, ...kind, roles: new Set(), namedBy: [], namedByCount: 0, seen: NOT_SEEN, head: null, facts: null };
       this.#entries.set(key, entry);
     }
+    entry.facts = null;
     entry.roles.add(role);
     if (entry.namedBy.some(({ text, jsonPath }) => text === by.text && jsonPath === by.jsonPath)) return entry;
     entry.namedByCount++;

@@ -10,6 +10,7 @@ import type { DetailSection } from "../../view/types.ts";
 import type { DocumentState } from "../DocumentState.ts";
 import type { FileLook } from "../EnginePorts.ts";
 import type { AroundContext, AroundDetail, AroundPart } from "./AroundPart.ts";
+import type { FoundLog } from "./FoundLog.ts";
 import { FileRegister } from "./FileRegister.ts";
 import type { FileEntry, FileSeen } from "./FileRegister.ts";
 import { FilesBeside, folderOf, joined } from "./FilesBeside.ts";
@@ -41,9 +42,9 @@ export class FilesPart implements AroundPart {
   readonly openRequests: readonly OpenRequest[] = [];
   readonly #context: AroundContext;
   readonly #beside: FilesBeside;
-  #register = new FileRegister(FILE_LIMIT);
-  /** The record the register was gathered from; null when it must be gathered anew. */
-  #gathered: DocumentState | null = null;
+  #register: FileRegister;
+  /** The record and the log the register was gathered from. */
+  #gathered: { readonly state: DocumentState; readonly log: string } | null = null;
   #found: Awaited<ReturnType<FilesBeside["find"]>> = { files: [], faults: [] };
   #folderStamp = "";
   /** The record whose neighbours were looked for. */
@@ -56,6 +57,7 @@ export class FilesPart implements AroundPart {
 
   constructor(context: AroundContext) {
     this.#context = context;
+    this.#register = this.#newRegister();
     this.#beside = new FilesBeside(context.place, context.ports, context.signal);
     this.tables = [
       new ModelTable(FILES_TABLE, {
@@ -88,11 +90,11 @@ export class FilesPart implements AroundPart {
   }
 
   recordChanged(): void {
-    this.#gathered = null;
+    // Told by comparing, with the next look.
   }
 
   logChanged(): void {
-    this.#gathered = null;
+    // Told by comparing, with the next look.
   }
 
   treeSections(): readonly DetailSection[] {
@@ -102,7 +104,7 @@ export class FilesPart implements AroundPart {
   /** `firstSeen` is called when enough was looked at for a first window. */
   async #run(firstSeen: () => void): Promise<void> {
     const { ports, signal } = this.#context;
-    if (this.#gathered !== this.#context.state) await this.#gather();
+    if (this.#gathered?.state !== this.#context.state || this.#gathered.log !== logKey(this.#context.log)) await this.#gather();
     let changed = await this.#lookAt(this.#due(), firstSeen);
     if (changed || this.#shown === 0) this.#show();
     const stamp = await this.#beside.stamp();
@@ -123,13 +125,12 @@ export class FilesPart implements AroundPart {
 
   /** Names every file anew; what was seen of those that stay is kept. */
   async #gather(): Promise<void> {
-    const { place, ports, state, signal } = this.#context;
-    const register = new FileRegister(FILE_LIMIT);
+    const { place, ports, state, signal, log } = this.#context;
+    const register = this.#newRegister();
     register.addFound(place.path, "record", "this file");
     const sidecar = llmTranscriptSidecarPath(ports.fileName(place.path));
     if (sidecar !== null)
       register.addFound(joined(folderOf(place.path, ports), ...sidecar.split("/")), "sidecar", "beside the record", true);
-    this.#gatherLog(register);
     let count = 0;
     for (const named of namedFiles(state.reading.record)) {
       register.addNamed(named);
@@ -139,18 +140,18 @@ export class FilesPart implements AroundPart {
     }
     for (const { path, role, by } of this.#found.files) register.addFound(path, role, by);
     register.remember(this.#register);
+    this.#gatherLog(register, log);
     this.#register = register;
-    this.#gathered = state;
+    this.#gathered = { state, log: logKey(log) };
   }
 
-  #gatherLog(register: FileRegister): void {
-    const { log } = this.#context;
+  #gatherLog(register: FileRegister, log: FoundLog | null): void {
     if (log === null || log.path === null) return;
     const entry = register.addFound(log.path, "log", "active event log");
     if (entry === null) return;
     if (log.view === null) {
       const state = log.state === "outside" ? "outside" : "unreadable";
-      entry.seen = { state, isFolder: false, path: log.path, size: null, changedMs: null, note: log.note };
+      register.setSeen(entry, { state, isFolder: false, path: log.path, size: null, changedMs: null, note: log.note });
     } else if (log.backend === "sqlite") {
       for (const tail of ["-wal", "-shm"]) register.addFound(log.path + tail, "log", "active event log", true);
     }
@@ -195,7 +196,7 @@ export class FilesPart implements AroundPart {
   async #lookAtOne(entry: FileEntry): Promise<boolean> {
     const before = entry.seen;
     const seen = await this.#see(entry);
-    entry.seen = seen;
+    this.#register.setSeen(entry, seen);
     return before.state !== seen.state || before.path !== seen.path || before.size !== seen.size || before.changedMs !== seen.changedMs;
   }
 
@@ -233,7 +234,7 @@ export class FilesPart implements AroundPart {
       if (++count > HEAD_LIMIT || this.#context.signal.aborted) break;
       const head = await this.#beside.head(path, `${size ?? ""} ${changedMs ?? ""}`);
       changed ||= head?.status !== entry.head?.status || head?.id !== entry.head?.id;
-      entry.head = head;
+      this.#register.setHead(entry, head);
       await this.#context.ports.pause();
     }
     return changed;
@@ -261,8 +262,12 @@ export class FilesPart implements AroundPart {
 
   #show(): void {
     this.#shown++;
-    this.tables[0].set(this.#register.rows((path) => this.#shownPath(path)));
+    this.tables[0].set(this.#register.rows());
     this.#context.changed("table");
+  }
+
+  #newRegister(): FileRegister {
+    return new FileRegister(FILE_LIMIT, (path) => this.#shownPath(path));
   }
 
   #shownPath(path: string): string {
@@ -295,6 +300,10 @@ export class FilesPart implements AroundPart {
     const { place, ports } = this.#context;
     return ports.resolveStoredPath(facts.path ?? facts.stored[0] ?? facts.id.slice("@file:".length), place);
   }
+}
+
+function logKey(log: FoundLog | null): string {
+  return log === null ? "" : `${log.state} ${log.view === null} ${log.path ?? ""}`;
 }
 
 function seenAt({ presence, path, note }: ResolvedPath, look: FileLook | null): FileSeen {
