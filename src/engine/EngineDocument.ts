@@ -114,7 +114,7 @@ export class EngineDocument {
   /** What the runtime does with a record's action graph when it saves the record. */
   async publish(targetPath: string): Promise<EngineAnswers["publish"]> {
     const own = await this.#ports.isSameFile(targetPath, this.place.path);
-    return publishRun(targetPath, own ? this.#state.bytes : null, this.#ports, await this.#around.logFound());
+    return publishRun(targetPath, own ? this.#state.reading : null, this.#ports, await this.#around.logFound());
   }
 
   /** The log that waits for the user's permission. */

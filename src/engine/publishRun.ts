@@ -2,8 +2,8 @@ import { publishActionGraphEvent } from "../eventlog/publishActionGraphEvent.ts"
 import { ACTION_GRAPH_TOPIC } from "../eventlog/topics.ts";
 import { scan } from "../json/scan.ts";
 import type { EngineAnswers } from "../protocol/engine.ts";
-import { markExact } from "../record/exactNumbers.ts";
 import { readRecord } from "../record/readRecord.ts";
+import type { RecordReading } from "../record/readRecord.ts";
 import type { FoundLog } from "./around/FoundLog.ts";
 import { toEngineError } from "./EngineFault.ts";
 import type { EnginePorts } from "./EnginePorts.ts";
@@ -18,7 +18,7 @@ import { quoted } from "./quoted.ts";
  */
 export async function publishRun(
   targetPath: string,
-  saved: Uint8Array | null,
+  saved: Pick<RecordReading, "state" | "record"> | null,
   ports: Pick<EnginePorts, "readFile">,
   log: FoundLog | null,
 ): Promise<EngineAnswers["publish"]> {
@@ -29,10 +29,7 @@ export async function publishRun(
   }
   const name = quoted(log.shown ?? log.path ?? "");
   try {
-    const tape = scan(saved ?? (await ports.readFile(targetPath, new AbortController().signal)));
-    // What a save derives stands in the file as the runtime spells it; read once more, some numbers would move.
-    markExact({ tape, node: 0 });
-    const { state, record } = readRecord(tape);
+    const { state, record } = saved ?? readRecord(scan(await ports.readFile(targetPath, new AbortController().signal)));
     if (state !== "record") return notPublished(`what was saved at ${quoted(targetPath)} is no run record any more.`);
     const appended = await publishActionGraphEvent(view.log, record, record.persisted_path ?? targetPath);
     if (!appended.ok) return notPublished(`the event log ${name} did not take it: ${sentence(appended.message)}`);

@@ -1,6 +1,8 @@
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { runJob } from "../../../src/cli/runJob.ts";
+import type { SaveFidelity } from "../../../src/view/types.ts";
 import { findLog } from "../../../src/engine/ports/findLog.ts";
 import { nodeFileSystem } from "../../../src/engine/ports/nodeFileSystem.ts";
 import type { LogEvent } from "../../../src/eventlog/LogEvent.ts";
@@ -11,7 +13,7 @@ import type { EngineAnswers, LogChoice } from "../../../src/protocol/engine.ts";
 import type { EnginePorts } from "../../../src/engine/EnginePorts.ts";
 import { choicesFor, engineHarness, jsonText, placeOf, sampleRecord } from "./engineHarness.ts";
 import type { EngineHarness } from "./engineHarness.ts";
-import { askQuestions, logAt, memoryHost } from "./logFiles.ts";
+import { askQuestions, logAt, memoryHost, SQL_WASM } from "./logFiles.ts";
 import { testFolder } from "./testFolder.ts";
 
 const LOGS = [
@@ -156,8 +158,13 @@ describe("a log that cannot be merged", () => {
   });
 });
 
-async function resaved(harness: EngineHarness, path: string, target = path): Promise<EngineAnswers["publish"]> {
-  const choices = choicesFor(target, { operation: target === path ? "resave" : "resaveAs", targetPath: target });
+async function resaved(
+  harness: EngineHarness,
+  path: string,
+  target = path,
+  fidelity: SaveFidelity = "lossless",
+): Promise<EngineAnswers["publish"]> {
+  const choices = choicesFor(target, { operation: target === path ? "resave" : "resaveAs", targetPath: target, fidelity });
   const { token } = await harness.ask({ kind: "preview", doc: "d", choices });
   await harness.ask({ kind: "apply", doc: "d", token });
   await harness.ask({ kind: "write", doc: "d", targetPath: target, expectUnchanged: false });
@@ -256,5 +263,31 @@ describe("publishing without a log", () => {
     const answer = await harness.ask({ kind: "publish", doc: "d", targetPath: join(folder, "b.json") });
     expect(answer.message).toContain("does not exist");
     expect(await publishedIn("file", join(folder, ".harn/events"))).toEqual([]);
+  });
+});
+
+describe("the event of a save in the editor", () => {
+  const records = readdirSync("samples", { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.harn-runs[\\/][^\\/]+\.json$/.test(name),
+  );
+
+  it.each(records)("is that of a save on the command line: %s", async (name) => {
+    const bytes = readFileSync(join("samples", name), "utf8");
+    const texts: string[] = [];
+    for (const by of ["editor", "commandLine"] as const) {
+      const folder = testFolder({ ".harn-runs/a.json": bytes, "log/topics/": "" });
+      const path = join(folder, ".harn-runs/a.json");
+      if (by === "editor") await resaved(await opened(path, { path: "log" }), path, path, "runtime");
+      else {
+        const job = { op: "save", cwd: folder, path: ".harn-runs/a.json", to: ".harn-runs/a.json", log: "file", log_dir: "log" };
+        const answer = await runJob(job, { env: {}, allowOutside: false, fidelity: "runtime", sqlWasm: SQL_WASM });
+        expect(answer.ok).toBe(true);
+      }
+      const [event] = await publishedIn("file", join(folder, "log"));
+      if (event === undefined) throw new Error("nothing was published");
+      const headers = [...event.headers].filter(([header]) => !header.startsWith("harn.provenance")).sort();
+      texts.push(`${JSON.stringify(headers)} ${sliceText(event.payload.tape, event.payload.node)}`);
+    }
+    expect(texts[0]).toBe(texts[1]);
   });
 });
