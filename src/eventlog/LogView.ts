@@ -5,7 +5,7 @@ import type { LogEvent, LogFailure } from "./LogEvent.ts";
 /** A topic and how much it holds. What is not known at once is null. */
 export interface TopicFacts {
   readonly topic: string;
-  /** Set when the name is none a runtime would use. */
+  /** A sentence: the name is none a runtime would use, or the topic cannot be read. */
   readonly fault: string | null;
   readonly lastId: bigint | null;
   /** Bytes of a topic file. */

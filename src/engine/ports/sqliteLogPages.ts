@@ -102,14 +102,11 @@ export function readTopicFacts(database: SqliteDatabase): TopicFacts[] {
     return { topic, fault: topicFault(topic) === null ? null : `${quoted(topic)} is no name that a runtime gives a topic.` };
   };
   if (hasHeads(database)) {
-    for (const [type, content, , lastId] of database.rows(
-      "SELECT typeof(topic), CAST(topic AS BLOB), typeof(last_id), last_id FROM topic_heads",
-    )) {
-      const named = nameOf(type, content);
-      const isNumber = typeof lastId === "bigint";
-      const fault =
-        named.fault ?? (isNumber ? null : `The last id of topic ${quoted(named.topic)} is no integer: nothing can be appended to it.`);
-      topics.set(named.topic, { topic: named.topic, fault, lastId: isNumber ? lastId : null, bytes: null });
+    for (const [type, content, lastId] of database.rows("SELECT typeof(topic), CAST(topic AS BLOB), last_id FROM topic_heads")) {
+      const { topic, fault } = nameOf(type, content);
+      // A head without a number is of no use to those who append; the events can be read all the same.
+      const id = typeof lastId === "bigint" ? lastId : fault === null ? lastIdOf(database, topic) : null;
+      topics.set(topic, { topic, fault, lastId: id, bytes: null });
     }
   }
   for (const [type, content] of topicCells(database)) {

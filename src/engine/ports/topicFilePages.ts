@@ -172,8 +172,10 @@ class PageBuilder {
     const read = this.#read(line);
     this.next = { offset: line.offset, line: this.#numbered(line.number), inLine: this.#inLine };
     if (read === null) return;
-    if ("message" in read) this.#unfinished = read;
-    else {
+    if ("message" in read) {
+      const message = `The last line has no end and holds no event yet: it is being written, or was cut off (${read.message.replace(/\.$/, "")}).`;
+      this.#unfinished = { ...read, message };
+    } else {
       this.events.push({ ...read, offset: line.offset });
       this.next = { ...this.next, offset: line.offset + line.length, inLine: true };
     }
