@@ -1,13 +1,10 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ToPage, UserError, ViewId } from "../src/protocol/page.ts";
-import { formatBytes } from "../src/view/formatBytes.ts";
 import type { TableId } from "../src/view/tables.ts";
 import type { OpenedView } from "../src/view/types.ts";
 import type { Actions } from "./Actions.ts";
 import { DetailFlow } from "./DetailFlow.ts";
 import type { DetailPane } from "./DetailPane.ts";
-import "./FootLine.ts";
-import { headerTemplate } from "./header.ts";
 import type { HostLink } from "./HostLink.ts";
 import type { HoverCard } from "./HoverCard.ts";
 import { noteExpansion } from "./pageState.ts";
@@ -15,14 +12,9 @@ import type { PageStateStore } from "./PageStateStore.ts";
 import { Part } from "./Part.ts";
 import { PreviewFlow } from "./PreviewFlow.ts";
 import type { ProblemsList } from "./ProblemsList.ts";
-import { openRequestsTemplate, triggerFaultTemplate } from "./runNotices.ts";
-import { setStyle } from "./setStyle.ts";
-import { usualWidth } from "./Splitter.ts";
-import { brokenTemplate, failedTemplate, loadingTemplate, noRecordTemplate, noRowsTemplate, scriptFaultTemplate } from "./states.ts";
-import "./TabBar.ts";
-import "./TableView.ts";
+import { recordTemplate } from "./recordPage.ts";
+import { failedTemplate, loadingTemplate, noRecordTemplate, scriptFaultTemplate } from "./states.ts";
 import type { TableView } from "./TableView.ts";
-import { viewTabs } from "./tabs.ts";
 import type { TreeGrid } from "./TreeGrid.ts";
 import { TreeModel, type ActiveRow } from "./TreeModel.ts";
 import { Views } from "./Views.ts";
@@ -283,92 +275,23 @@ export class App extends Part {
   }
 
   private recordTemplate(opened: OpenedView): TemplateResult {
-    const { actions, views } = this;
-    const { detailWidth } = this.state.current;
-    const { around, view } = views;
-    const preview = this.preview.state;
-    const covered = preview === null ? "" : "covered";
-    const trigger = opened.header?.trigger ?? null;
-    return html`${headerTemplate(opened, actions)} ${brokenTemplate(opened, actions)} ${triggerFaultTemplate(trigger, actions)}
-      <div class="above ${covered}" ?inert=${preview !== null}>
-        ${openRequestsTemplate(around?.openRequests ?? [], this.dayOf(opened), actions)}
-        <rr-tabs
-          .tabs=${viewTabs(around, opened.problemCount, view)}
-          .view=${view}
-          .onView=${(chosen: ViewId) => this.show(chosen, false)}
-        ></rr-tabs>
-      </div>
-      <div class="body">
-        <rr-preview
-          .preview=${preview}
-          .actions=${actions}
-          .onWaiting=${(what: string, final: boolean) => this.preview.busy(what, final)}
-          .onClosed=${() => this.preview.close()}
-        ></rr-preview>
-        <main
-          class="record ${covered}"
-          ?inert=${preview !== null}
-          ${setStyle({ "--detail-width": `${detailWidth ?? usualWidth(this.room)}px` })}
-        >
-          <div class="main-part" id="view" role="tabpanel" aria-labelledby="tab-${view}">
-            ${this.viewTemplate(opened)} ${view === "tree" && this.restored && this.model.rows.total === 0 ? noRowsTemplate() : nothing}
-          </div>
-          <rr-splitter
-            .width=${detailWidth}
-            .room=${this.room}
-            .onWidth=${(width: number | null) => this.resizeDetail(width)}
-          ></rr-splitter>
-          <rr-detail id="details" .detail=${this.details.detail} .fault=${this.details.fault} .actions=${actions}></rr-detail>
-        </main>
-      </div>
-      ${preview === null ? this.footTemplate(opened) : nothing}
-      <rr-card .actions=${actions}></rr-card>`;
-  }
-
-  private viewTemplate(opened: OpenedView): TemplateResult {
-    const { actions } = this;
-    const { table, view } = this.views;
-    if (table !== null) {
-      return html`<rr-table .table=${table} .actions=${actions} .dayOf=${this.dayOf(opened)} .version=${this.version}></rr-table>`;
-    }
-    if (view === "problems") {
-      return html`<rr-problems .total=${opened.problemCount} .revision=${opened.revision} .actions=${actions}></rr-problems>`;
-    }
-    return html`<rr-tree
-      .model=${this.model}
-      .actions=${actions}
-      .version=${this.version}
-      .onScrolled=${(scrollTop: number) => this.state.update((now) => ({ ...now, scrollTop }))}
-      .onCard=${this.openCard}
-      .onCardLeft=${() => this.card?.leave()}
-      @leave-tree=${() => this.querySelector<DetailPane>("rr-detail")?.focusPane()}
-    ></rr-tree>`;
-  }
-
-  private footTemplate(opened: OpenedView): TemplateResult {
-    const { table, view, around } = this.views;
-    const total = view === "problems" ? opened.problemCount : (table?.rows.total ?? this.model.rows.total);
-    return html`<rr-foot
-      .rows=${`${total.toLocaleString()} ${total === 1 ? "row" : "rows"}`}
-      .path=${this.details.detail?.path ?? null}
-      .log=${around?.log ?? null}
-      .dirty=${this.dirty}
-      .size=${formatBytes(opened.byteLength)}
-      .actions=${this.actions}
-    ></rr-foot>`;
-  }
-
-  /** The day of the run, milliseconds since 1970. */
-  private dayOf(opened: OpenedView): number | null {
-    return opened.header?.started?.epochMs ?? null;
+    const { actions, model, views, details, preview, version, room, dirty, restored, state } = this;
+    return recordTemplate({
+      ...{ opened, actions, model, views, details, preview, version, room, dirty, restored },
+      detailWidth: state.current.detailWidth,
+      onView: (view) => this.show(view, false),
+      onWidth: (detailWidth) => {
+        state.update((now) => ({ ...now, detailWidth }));
+        this.changed();
+      },
+      onScrolled: (scrollTop) => state.update((now) => ({ ...now, scrollTop })),
+      onCard: this.openCard,
+      onCardLeft: () => this.card?.leave(),
+      onLeaveTree: () => this.querySelector<DetailPane>("rr-detail")?.focusPane(),
+    });
   }
 
   private readonly openCard: TreeGrid["onCard"] = (row, anchor, byKeyboard) => void this.card?.open(row, anchor, byKeyboard);
-
-  private resizeDetail(width: number | null): void {
-    this.state.update((now) => ({ ...now, detailWidth: width }));
-    this.changed();
-  }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { TableRow } from "../src/view/tables.ts";
 import type { DetailSection, RowDetail } from "../src/view/types.ts";
 import { noActions, type Actions } from "./Actions.ts";
 import { button } from "./controls.ts";
@@ -13,11 +14,18 @@ const valueLimit = 20_000;
 
 /** Everything about the selected row. */
 export class DetailPane extends Part {
-  static override properties = { detail: { attribute: false }, fault: { attribute: false }, actions: { attribute: false } };
+  static override properties = {
+    detail: { attribute: false },
+    fault: { attribute: false },
+    row: { attribute: false },
+    actions: { attribute: false },
+  };
 
   detail: RowDetail | null = null;
   /** Why there is no detail. */
   fault: string | null = null;
+  /** The table's row the detail is of; null where it is one of the tree. */
+  row: TableRow | null = null;
   actions: Actions = noActions;
 
   /** Puts the keyboard into the pane. */
@@ -50,6 +58,7 @@ export class DetailPane extends Part {
         <span class="kind kind-${detail.kind} codicon codicon-${looks.icon}" role="img" aria-label=${looks.word}></span>
         <h2>${recordText(cut(detail.title, 1000))}</h2>
         <div class="detail-actions">
+          ${this.row?.id === detail.rowId ? this.rowActions(this.row) : nothing}
           ${this.iconAction("copy", "Copy path", () => actions.post({ kind: "copy", text: detail.path, what: "Path" }))}
           ${offset === null ? nothing : this.iconAction("json", "Reveal in JSON", () => actions.post({ kind: "openAsText", offset }))}
         </div>
@@ -74,6 +83,14 @@ export class DetailPane extends Part {
               ></rr-long-text>
             </section>`
       }`;
+  }
+
+  private rowActions(row: TableRow): TemplateResult {
+    const { actions } = this;
+    const { treeRow } = row;
+    return html`${treeRow === null ? nothing : this.iconAction("list-tree", "Show in tree", () => actions.goToRow(treeRow))}${
+      row.opens ? this.iconAction("go-to-file", "Open the file", () => actions.post({ kind: "openBeside", rowId: row.id })) : nothing
+    }`;
   }
 
   /** Whether a child's own record can be opened. Its fields are among the sections. */

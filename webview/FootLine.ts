@@ -29,7 +29,7 @@ export class FootLine extends Part {
 
   protected override render(): TemplateResult {
     const { log, path } = this;
-    return html`<footer class="foot" @keydown=${this.keyed}>
+    return html`<footer class="foot" @keydown=${this.keyed} @focusout=${this.left}>
       <span>${this.rows}</span>
       ${log === null ? nothing : this.logTemplate(log)}
       ${path === null ? nothing : html`<span class="mono path">${recordText(cut(path, 200))}</span>`}
@@ -49,7 +49,7 @@ export class FootLine extends Part {
       >
         ${stateIcon(log)}<span class="path">event log: ${recordText(cut(log.path ?? "–", 200))}</span>
       </button>
-      <div id="log-note" class="foot-note" ?hidden=${!this.noteShown}>
+      <div id="log-note" class="foot-note" tabindex="-1" ?hidden=${!this.noteShown}>
         <p>${recordText(cut(log.note, 2000))}</p>
         ${offerTemplate(log, this.actions)}
         <button class="icon-button" title="Close" aria-label="Close" @click=${() => this.close()}>${icon("close")}</button>
@@ -60,6 +60,10 @@ export class FootLine extends Part {
     this.noteShown = false;
     this.querySelector<HTMLElement>(".foot-log")?.focus();
   }
+
+  private readonly left = (event: FocusEvent): void => {
+    if (!(event.relatedTarget instanceof Node && this.contains(event.relatedTarget))) this.noteShown = false;
+  };
 
   private readonly keyed = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || !this.noteShown) return;

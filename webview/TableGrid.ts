@@ -6,6 +6,7 @@ import { Part } from "./Part.ts";
 import { setStyle } from "./setStyle.ts";
 import type { TableController } from "./TableController.ts";
 import { withNextSort } from "./tableQuery.ts";
+import { columnWidths } from "./columnWidths.ts";
 import { rowText, tableRowTemplate, waitingTableRow, type RowButtons } from "./tableRow.ts";
 import { icon, recordText } from "./text.ts";
 import { boxHeight, listTopOf, listTopShowing, pageStep, rowsToDraw, rowTop, scrollTopOf, type ListSpace } from "./virtualWindow.ts";
@@ -15,11 +16,6 @@ import { cut } from "./visibleText.ts";
 const rowHeight = 24;
 const headHeight = 26;
 const overscan = 10;
-/** Room for the icon and the indent of the first column, for the paddings of a cell, and for the buttons of a row, in CSS pixels. */
-const iconRoom = 42;
-const cellPadding = 16;
-const buttonRoom = 64;
-
 /** The rows of a table as an ARIA grid, of which only those in sight (and the one under the keyboard) exist. */
 export class TableGrid extends Part {
   static override properties = {
@@ -42,6 +38,7 @@ export class TableGrid extends Part {
   private wantsFocus = false;
   private rowHadFocus = false;
   private shiftBy = 0;
+  private readonly toned = new Set<number>();
   private mustReveal = false;
   private readonly buttons: RowButtons = {
     openBeside: (row) => this.actions.post({ kind: "openBeside", rowId: row.id }),
@@ -112,7 +109,7 @@ export class TableGrid extends Part {
   protected override render(): TemplateResult {
     const { table, space } = this;
     const columns = table?.frame?.columns ?? [];
-    const widths = columnWidths(columns);
+    const widths = columnWidths(columns, this.tonedColumns(table));
     return html`<div class="table-scroller" @scroll=${this.scrolled}>
       <div
         role="grid"
@@ -136,6 +133,16 @@ export class TableGrid extends Part {
         </div>
       </div>
     </div>`;
+  }
+
+  /** Columns in which a cell with a tone was seen: its icon needs room. Once given it stays, so that columns do not move. */
+  private tonedColumns(table: TableController | null): ReadonlySet<number> {
+    for (const row of table?.frame?.rows ?? []) {
+      row.cells.forEach((cell, at) => {
+        if (cell.tone !== undefined) this.toned.add(at);
+      });
+    }
+    return this.toned;
   }
 
   private headTemplate(column: TableColumn, at: number): TemplateResult {
@@ -190,6 +197,7 @@ export class TableGrid extends Part {
     this.rowHadFocus = focused !== null && focused.classList.contains("row") && this.contains(focused);
     if (!changed.has("table")) return;
     this.exact = null;
+    this.toned.clear();
     this.mustReveal = true;
     this.shiftBy = 0;
   }
@@ -280,17 +288,6 @@ export class TableGrid extends Part {
     const row = index === null ? null : (this.table?.rows.rowAt(index) ?? null);
     if (row !== null && !(event.target instanceof Element && event.target.closest("button") !== null)) this.open(row);
   };
-}
-
-/** Tracks of the grid: each column as wide as asked for, what is left goes to the one that grows (the last, where none does). */
-function columnWidths(columns: readonly TableColumn[]): { readonly columns: string; readonly least: string } {
-  const growing = columns.findIndex((column) => column.grows === true);
-  const growsAt = growing < 0 ? columns.length - 1 : growing;
-  const widths = columns.map(
-    ({ width }, at) => `calc(${Math.min(Math.max(width, 2), 80)}ch + ${cellPadding + (at === 0 ? iconRoom : 0)}px)`,
-  );
-  const tracks = widths.map((width, at) => (at === growsAt ? `minmax(${width}, 1fr)` : width));
-  return { columns: [...tracks, `${buttonRoom}px`].join(" "), least: `calc(${[...widths, `${buttonRoom}px`].join(" + ")})` };
 }
 
 customElements.define("rr-table-grid", TableGrid);

@@ -48,7 +48,7 @@ export function headerTemplate(view: OpenedView, actions: Actions): TemplateResu
       }
       ${runLink("parent", header.parentRunId, actions)}
       ${header.rootRunId === header.runId ? nothing : runLink("root", header.rootRunId, actions)}
-      ${triggerTemplate(header.trigger, actions)}
+      ${triggerTemplate(header.trigger, header.started?.epochMs ?? null, actions)}
       ${header.task === "" ? nothing : html`<span class="task" title=${plainText(cut(header.task, 2000))}>${recordText(cut(header.task, 600))}</span>`}
     </div>
   </header>`;

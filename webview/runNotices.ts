@@ -2,15 +2,15 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { OpenRequest } from "../src/view/tables.ts";
 import type { TriggerView } from "../src/view/types.ts";
 import type { Actions } from "./Actions.ts";
-import { formatTime, formatTimeNear, timeHint } from "./formatTime.ts";
+import { formatTimeNear, timeHint } from "./formatTime.ts";
 import { icon, recordText } from "./text.ts";
 import { cut, plainText } from "./visibleText.ts";
 
 /** Requests shown one by one; more are counted. */
 const requestLimit = 2;
 
-/** What set the run going, for the second line of the head. */
-export function triggerTemplate(trigger: TriggerView | null, actions: Actions): TemplateResult | typeof nothing {
+/** What set the run going, for the second line of the head. Times of the day `dayOf` (milliseconds since 1970) have no date. */
+export function triggerTemplate(trigger: TriggerView | null, dayOf: number | null, actions: Actions): TemplateResult | typeof nothing {
   if (trigger === null) return nothing;
   const { provider, kind, signature, received, traceId, replayOf } = trigger;
   const named = [provider, kind].filter((text) => text !== "");
@@ -23,11 +23,13 @@ export function triggerTemplate(trigger: TriggerView | null, actions: Actions): 
             trigger.eventId === "" ? nothing : copyButton("Copy event id", trigger.eventId, "Event id", actions)
           }${trigger.dedupeKey === "" ? nothing : copyButton("Copy dedupe key", trigger.dedupeKey, "Dedupe key", actions, "key")}</span
         >`
-  }${received === null ? nothing : html`<span title=${plainText(timeHint(received))}>received ${recordText(cut(formatTime(received), 80))}</span>`}${
+  }${received === null ? nothing : html`<span title=${plainText(timeHint(received))}>received ${recordText(cut(formatTimeNear(received, dayOf), 80))}</span>`}${
     traceId === null || traceId === ""
       ? nothing
       : html`<span class="pair" title=${plainText(cut(traceId, 300))}
-          >trace <span class="mono">${recordText(cut(traceId, 8))}</span>${copyButton("Copy trace id", traceId, "Trace id", actions)}</span
+          >trace
+          <span class="mono after-word">${recordText(cut(traceId, 8))}</span
+          >${copyButton("Copy trace id", traceId, "Trace id", actions)}</span
         >`
   }${
     replayOf === null || replayOf === ""
@@ -89,20 +91,15 @@ export function openRequestsTemplate(
   return html`<section class="open-requests" aria-label="Open requests">
     ${requests.slice(0, requestLimit).map((request, at) => {
       const shownHere = at === requestLimit - 1 && more > 0;
+      const asked = request.asked === null ? "" : `, since ${formatTimeNear(request.asked, dayOf)}`;
       return html`<div class="notice severity-warning request">
         ${icon("bell")}
-        <span
+        <span title=${requestHint(request)}
           >Waits for
           <b>${recordText(cut(request.kind, 80))}</b
-          >${request.prompt === "" ? nothing : html` — “${recordText(cut(request.prompt, 300))}”`}${
-            request.askedBy === "" ? nothing : html` <span class="dim">asked by ${recordText(cut(request.askedBy, 80))}</span>`
-          }${
-            request.asked === null
-              ? nothing
-              : html`<span class="dim" title=${plainText(timeHint(request.asked))}
-                  >, since ${recordText(cut(formatTimeNear(request.asked, dayOf), 80))}</span
-                >`
-          }</span
+          >${request.prompt === "" ? nothing : html` — “${recordText(cut(request.prompt, 300))}”`}<span class="dim"
+            >${request.askedBy === "" ? nothing : html` asked by ${recordText(cut(request.askedBy, 80))}`}${recordText(cut(asked, 90))}</span
+          ></span
         >
         ${shownHere ? html`<span class="dim and-more">and ${more.toLocaleString()} more</span>` : nothing}
         <button class="link" data-name="go-to-question" @click=${() => actions.goToTableRow("questions", request.rowId)}>
@@ -111,4 +108,9 @@ export function openRequestsTemplate(
       </div>`;
     })}
   </section>`;
+}
+
+/** What the line may have no room for. */
+function requestHint({ prompt, asked }: OpenRequest): string {
+  return plainText(cut(prompt, 1000)) + (asked === null ? "" : `\n${plainText(timeHint(asked))}`);
 }

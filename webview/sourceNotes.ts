@@ -54,7 +54,9 @@ export function faultsTemplate(faults: readonly string[]): TemplateResult | type
   const text = (fault: string): TemplateResult => recordText(cut(fault, noteLimit));
   if (faults.length === 1) return html`<p class="faults tone-warning">${icon("warning")}<span>${text(first)}</span></p>`;
   return html`<details class="faults">
-    <summary class="tone-warning">${icon("warning")}<span>${faults.length.toLocaleString()} things could not be read</span></summary>
+    <summary class="tone-warning">
+      ${icon("chevron-right")}${icon("warning")}<span>${faults.length.toLocaleString()} things could not be read</span>
+    </summary>
     <ul>
       ${faults.slice(0, faultLimit).map((fault) => html`<li>${text(fault)}</li>`)}
       ${faults.length > faultLimit ? html`<li class="dim">and ${(faults.length - faultLimit).toLocaleString()} more</li>` : nothing}

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aroundRecord } from "./aroundBuilders.ts";
 import { opened, preview, triageRecord } from "./builders.ts";
 import { FakeHost } from "./FakeHost.ts";
 import { PageBench } from "./openPage.ts";
@@ -46,6 +47,35 @@ describe.each(themes)("axe finds nothing in %s", (theme) => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it("on the tables, their lists and menus", async () => {
+    const { page } = await bench.open(new FakeHost(aroundRecord()), { theme });
+    expect(await violations(page)).toEqual([]);
+    for (const name of [/Questions/, /Turns/, /Files/]) {
+      await page.getByRole("tab", { name }).click();
+      await page.locator(".table .row[data-row-id]").nth(1).click();
+      await page.waitForSelector(".detail h2");
+      expect(await violations(page)).toEqual([]);
+    }
+    await page.getByText("2 things could not be read").click();
+    await page.getByRole("button", { name: /event log/ }).click();
+    await page.getByRole("button", { name: "Copy rows" }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("textbox", { name: "Search" }).fill("no row has this");
+    await page.waitForSelector(".table-empty");
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("tab", { name: /Questions/ }).click();
+    await page.getByRole("combobox", { name: /^Kind/ }).click();
+    await page.getByRole("option").nth(1).waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it("in a narrow pane with its menu", async () => {
+    const { page } = await bench.open(new FakeHost(aroundRecord()), { theme, width: 320 });
+    await page.getByRole("button", { name: "More" }).click();
+    expect(await violations(page)).toEqual([]);
+  });
+
   it("on the states without a record", async () => {
     const host = new FakeHost(triageRecord(), [{ type: "loading", fileName: "big.json", byteLength: 5 }]);
     const { page, send } = await bench.open(host, { theme, waitFor: ".state" });
@@ -80,5 +110,49 @@ it("shows where the keyboard is, on everything that Tab reaches", async () => {
   }
   expect([...stops]).toEqual(
     expect.arrayContaining(["Copy run id", "3 problems", "Width of the details", "Copy path", "Reveal in JSON", "escalate"]),
+  );
+});
+
+it("shows where the keyboard is in a table, on everything that Tab reaches", async () => {
+  const { page } = await bench.open(new FakeHost(aroundRecord()));
+  await page.getByRole("tab", { name: /Questions/ }).click();
+  await page.locator('.table [data-row-id="@question:0"]').click();
+  await page.getByRole("tab", { name: /Questions/ }).focus();
+  const stops: string[] = [];
+  for (let n = 0; n < 24; n += 1) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(() => {
+      const deepest = (root: Document | ShadowRoot): Element | null => {
+        const element = root.activeElement;
+        return element?.shadowRoot?.activeElement ? deepest(element.shadowRoot) : element;
+      };
+      const element = deepest(document);
+      if (element === null || element === document.body) return null;
+      const shown = [
+        element,
+        element.closest(".root"),
+        (element.getRootNode() as ShadowRoot).host,
+        element.shadowRoot?.querySelector(".control"),
+      ];
+      const visible = shown.some((each) => {
+        if (each === null || each === undefined) return false;
+        const style = getComputedStyle(each);
+        const after = getComputedStyle(each, "::after");
+        const hasOutline = style.outlineStyle !== "none" && style.outlineWidth !== "0px";
+        return (
+          hasOutline ||
+          after.backgroundColor !== "rgba(0, 0, 0, 0)" ||
+          style.borderColor === getComputedStyle(document.documentElement).getPropertyValue("--vscode-focusBorder") ||
+          each.matches(".root, .control, vscode-text-field, vscode-dropdown")
+        );
+      });
+      return { name: (element.getAttribute("aria-label") ?? (element as HTMLElement).innerText).trim().split("\n")[0] ?? "", visible };
+    });
+    if (stop === null) break;
+    expect(stop).toMatchObject({ visible: true });
+    stops.push(stop.name);
+  }
+  expect(stops).toEqual(
+    expect.arrayContaining(["Search", "Kind: all", "Copy rows", "Kind", "Asked", "Show in tree", "Width of the details"]),
   );
 });

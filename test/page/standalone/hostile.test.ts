@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DetailField } from "../../../src/view/types.ts";
+import type { SourceNote } from "../../../src/view/tables.ts";
+import { around, column } from "./aroundBuilders.ts";
 import { change, header, opened, preview, problem } from "./builders.ts";
 import { FakeHost, type FakeRecord } from "./FakeHost.ts";
+import { FakeTable } from "./FakeTable.ts";
 import { PageBench } from "./openPage.ts";
 import { nodes, treeSource } from "./RowSource.ts";
 
@@ -25,7 +28,38 @@ function hostileRecord(text: string): FakeRecord {
   const fields = [field, { name: text, value: text, link: { kind: "storedPath", path: text } } as const, { name: text, value: text, time }];
   const card = { title: text, status, fields, record: "outside", recordNote: text } as const;
   const long = { head: text, length: text.length, ref: null };
+  const cells = [
+    { text, tone: "failure" },
+    { text, look: "tag", hint: text },
+    { text, look: "mono" },
+    { text, time },
+  ] as const;
+  const source = (state: SourceNote["state"]): SourceNote => ({ state, what: text, path: text, note: text, offer: null });
+  const table = new FakeTable({
+    columns: ["a", "b", "c", "d"].map((id) => column(id, text, 20)),
+    filters: [{ id: "b", title: text }],
+    count: 2,
+    row: (index) => ({ id: `@question:${index}`, level: 1, label: text, icon: text, cells, treeRow: "row:0", opens: true }),
+    summary: text,
+    sources: (["found", "absent", "outside"] as const).map(source),
+    faults: [text, text],
+  });
+  const request = { rowId: "@question:0", kind: text, prompt: text, askedBy: text, asked: time };
+  const trigger = {
+    provider: text,
+    kind: text,
+    signature: text,
+    eventId: text,
+    dedupeKey: text,
+    received: time,
+    traceId: text,
+    replayOf: text,
+    fault: text,
+    offset: 3,
+  };
   return {
+    around: around({ tabs: [{ id: "questions", count: 2, alert: text }], openRequests: [request, request, request], log: source("found") }),
+    tables: { questions: table },
     view: opened({
       fileName: text,
       state: "broken",
@@ -43,11 +77,13 @@ function hostileRecord(text: string): FakeRecord {
         parentRunId: text,
         rootRunId: text,
         shape: "later",
+        trigger,
       }),
     }),
     rows: treeSource(nodes([["row:0", { kind: "childRun", label: text, note: text, status, problems: 2 }]])),
     cards: { "row:0": card },
     details: {
+      "@question:0": { title: text, path: text, sections: [{ kind: "fields", title: text, fields }] },
       "row:0": {
         title: text,
         subtitle: text,
@@ -79,9 +115,9 @@ describe.each(texts)("%s", (_name, text) => {
         ),
         wide:
           document.documentElement.scrollWidth > innerWidth ||
-          [...document.querySelectorAll(".run, .tree, .detail, .card, .preview, .problems")].some(
-            (part) => part.scrollWidth > part.clientWidth + 1,
-          ),
+          [
+            ...document.querySelectorAll(".run, .tree, .detail, .card, .preview, .problems, .above, .table-frame, .table-toolbar, .foot"),
+          ].some((part) => part.scrollWidth > part.clientWidth + 1),
         directions: /[\u202a-\u202e\u2066-\u2069\u0000]/.test(
           document.body.innerText +
             [...document.querySelectorAll("[title], [aria-label]")]
@@ -93,6 +129,16 @@ describe.each(texts)("%s", (_name, text) => {
     expect(await look()).toEqual(harmless);
     await page.locator(".tree .row .kind").first().hover();
     await page.waitForSelector(".card");
+    expect(await look()).toEqual(harmless);
+    await page.keyboard.press("Escape");
+    await page.getByRole("tab", { name: /Questions/ }).click();
+    await page.locator('.table [data-row-id="@question:0"]').click();
+    await page.locator(".faults > summary").click();
+    await page.locator(".foot-log").click();
+    await page.waitForSelector(".detail .fields");
+    expect(await look()).toEqual(harmless);
+    await page.locator(".foot-log").press("Escape");
+    await page.getByRole("combobox").click();
     expect(await look()).toEqual(harmless);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "1 problem", exact: true }).click();

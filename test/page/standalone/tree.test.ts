@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { opened, start, triageRecord } from "./builders.ts";
+import { around } from "./aroundBuilders.ts";
+import { opened, preview, start, triageRecord } from "./builders.ts";
 import { FakeHost } from "./FakeHost.ts";
 import { PageBench, type OpenedPage, type OpenOptions } from "./openPage.ts";
 import { flatSource, nodes, treeSource, type NodeSpec } from "./RowSource.ts";
@@ -279,4 +280,80 @@ describe("time", () => {
     expect(await page.locator(".tree .time .length").allTextContents()).toEqual(["31 s", "5 s"]);
     expect(await page.locator(".bar, .moment").count()).toBe(0);
   });
+});
+
+describe("rows from around the record", () => {
+  it("come into the tree without a blink: selection, what is open and the place stay", async () => {
+    const turns: NodeSpec[] = Array.from({ length: 40 }, (_, n) => [
+      `stage:0/@turn:${n}`,
+      { kind: n % 2 === 0 ? "modelTurn" : "agentEvent", label: `turn ${n}`, note: "model-a" },
+    ]);
+    const stages = (children: readonly NodeSpec[]): NodeSpec[] =>
+      Array.from({ length: 60 }, (_, n) => [
+        `stage:${n}`,
+        n === 0 ? { label: "step 0", expanded: true, children } : { label: `step ${n}` },
+      ]);
+    const host = new FakeHost({
+      view: opened(),
+      rows: treeSource(nodes(stages([["stage:0/tool:0", { kind: "toolCall", label: "read_file" }]]))),
+      around: around(),
+    });
+    const { page, send, faults } = await bench.open(host);
+    await page.locator(".tree-scroller").evaluate((scroller) => (scroller.scrollTop = 600));
+    await page.locator('[data-row-id="stage:40"]').click();
+    const top = (): Promise<number> => page.locator('[data-row-id="stage:40"]').evaluate((row) => row.getBoundingClientRect().top);
+    const before = await top();
+    await page.evaluate(() => {
+      const watch = window as unknown as { least: number };
+      watch.least = Infinity;
+      const count = (): void => {
+        watch.least = Math.min(watch.least, document.querySelectorAll(".tree .row[data-row-id]").length);
+        requestAnimationFrame(count);
+      };
+      count();
+    });
+    host.record.rows = treeSource(nodes(stages([["stage:0/tool:0", { kind: "toolCall", label: "read_file" }], ...turns])));
+    await send({ type: "around", around: around({ version: 2, treeVersion: 2 }) });
+    await page.getByText("101 rows").waitFor();
+    await expect.poll(top).toBe(before);
+    expect(await focused(page)).toBe("step 40");
+    expect(await page.evaluate(() => (window as unknown as { least: number }).least)).toBeGreaterThan(10);
+    await page.keyboard.press("Home");
+    await page.getByRole("row", { name: /^Model turn turn 0/ }).waitFor();
+    await page.getByRole("row", { name: /^Agent event turn 1/ }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it("may go, and the keyboard finds the row that stands in the place of the selected one", async () => {
+    const turns = (count: number): NodeSpec[] => [
+      [
+        "stage:0",
+        {
+          expanded: true,
+          children: Array.from({ length: count }, (_, n): NodeSpec => [`stage:0/@turn:${n}`, { kind: "modelTurn", label: `turn ${n}` }]),
+        },
+      ],
+      ["stage:1", { label: "step 1" }],
+    ];
+    const host = new FakeHost({ view: opened(), rows: treeSource(nodes(turns(5))), around: around() });
+    const { page, send, faults } = await bench.open(host);
+    await page.getByRole("row", { name: /turn 4/ }).click();
+    host.record.rows = treeSource(nodes(turns(4)));
+    await send({ type: "around", around: around({ version: 2, treeVersion: 2 }) });
+    await expect.poll(() => focused(page)).toBe("step 1");
+    expect(faults).toEqual([]);
+  });
+});
+
+it("shows the selected row again after a preview was over it, also when it is closed by a new revision", async () => {
+  const host = new FakeHost({ view: opened(), rows: flatSource(500) });
+  const { page, send } = await bench.open(host);
+  await page.getByRole("row", { name: /step 3 / }).click();
+  await send({ type: "preview", preview: preview() });
+  await page.waitForSelector(".change");
+  await page.locator(".tree-scroller").evaluate((scroller) => (scroller.scrollTop = 5000));
+  await send({ type: "opened", view: opened({ revision: 2 }) }, { type: "previewClosed" });
+  await expect.poll(() => focused(page)).toBe("step 3");
+  const row = page.locator('[data-row-id="stage:3"]');
+  await expect.poll(() => row.evaluate((element) => element.getBoundingClientRect().top > 0)).toBe(true);
 });
