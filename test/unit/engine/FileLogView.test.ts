@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
   mkdirSync,
@@ -78,11 +79,13 @@ describe("topics", () => {
     mkdirSync(join(folder, "topics", "folder.jsonl"));
     writeFileSync(join(folder, "topics", "a b.jsonl"), "");
     symlinkSync(join(folder, "nowhere"), join(folder, "topics", "gone.jsonl"));
+    expect(spawnSync("mkfifo", [join(folder, "topics", "pipe.jsonl")]).status).toBe(0);
     const listed = await view.topics();
     expect(listed.ok && listed.topics.map(({ topic, fault }) => [topic, fault])).toEqual([
       ["a b", "“a b.jsonl” names no topic: as long as it is there, the runtime cannot list the topics of this log."],
       ["folder", expect.stringMatching(/is a folder, not a file/)],
       ["gone", expect.stringMatching(/leads nowhere/)],
+      ["pipe", expect.stringMatching(/is no regular file/)],
       ["t", null],
     ]);
   });
@@ -230,6 +233,31 @@ describe("read", () => {
     append(`\n${lines(3)}`);
     expect(await next()).toEqual({ ids: "3", unfinished: null, startedOver: false });
     expect(at.line).toBe(4);
+  });
+
+  it("gives each event once, in whatever pieces the file grows", async () => {
+    const whole = utf8(lines(1, 2) + line({ id: 3, payload: 'ü\\"}' }).replace("\n", "\r\n") + `\n${lines(4)}`);
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.nat(whole.length), { maxLength: 12 }), async (cuts) => {
+        const { view, path } = logOf("");
+        let at: TopicCursor | null = null;
+        const seen: string[] = [];
+        const odd: unknown[] = [];
+        let from = 0;
+        for (const to of [...cuts.sort((a, b) => a - b), whole.length]) {
+          appendFileSync(path, whole.subarray(from, to));
+          from = to;
+          const read: TopicPage = await page(view, at);
+          seen.push(...read.events.map(({ id }) => String(id)));
+          if (read.startedOver || read.faults.length > 0 || !read.done) odd.push(read);
+          at = read.next;
+        }
+        expect(seen).toEqual(["1", "2", "3", "4"]);
+        expect(odd).toEqual([]);
+        expect(at?.line).toBe(6);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it("tells when something was appended to an event without its line end", async () => {
