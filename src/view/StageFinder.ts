@@ -1,6 +1,6 @@
 import type { RunRecord, RunStageRecord } from "../record/types.ts";
 import { readTime } from "./readTime.ts";
-import { stringMember } from "../record/sliceAccess.ts";
+import { memberOf, stringMember } from "../record/sliceAccess.ts";
 
 interface Span {
   readonly index: number;
@@ -110,10 +110,9 @@ function spanOf(stage: RunStageRecord | undefined, index: number): Span[] {
   return endMs === null ? [] : [{ index, startMs, endMs }];
 }
 
-/** The ids a stage's session is known by: its transcript's, and its worker's. */
+/** The ids a stage's session is known by: its transcript's, and that of the worker that did it. */
 function sessionIds(stage: RunStageRecord): Set<string> {
-  const ids = new Set<string>();
-  const transcript = stage.transcript === null ? null : stringMember(stage.transcript, "id");
-  if (transcript !== null && transcript !== "") ids.add(transcript);
-  return ids;
+  const worker = stage.metadata.get("worker");
+  const ids = [stringMember(stage.transcript, "id"), stringMember(memberOf(worker, "provenance"), "session_id")];
+  return new Set(ids.flatMap((id) => (id === null || id === "" ? [] : [id])));
 }

@@ -52,6 +52,11 @@ describe("StageFinder", () => {
     expect(finder.ofSession(session, ms)).toBe(index);
   });
 
+  it("knows a stage by the session of its worker too", () => {
+    const worker = { provenance: { session_id: "w" } };
+    expect(finderOf(stage(1, 2), { ...stage(3, 4, "t"), metadata: { worker } }).ofSession("w", null)).toBe(1);
+  });
+
   it("goes by session where there is one, else by time", () => {
     expect([finder.find("inner", 25_000), finder.find("other", 25_000), finder.find(null, 25_000), finder.find("other", null)]).toEqual([
       2,
