@@ -1,6 +1,7 @@
 import type { HitlEntry } from "../../eventlog/hitlLedger.ts";
 import type { HitlKind } from "../../eventlog/hitlRequest.ts";
 import type { HitlState } from "../../eventlog/hitlOutcome.ts";
+import { safeCut } from "../plainText.ts";
 import { readTime } from "../readTime.ts";
 import type { StageFinder } from "../StageFinder.ts";
 import { statusTone } from "../statusTone.ts";
@@ -108,8 +109,15 @@ export function questionFacts(entry: HitlEntry, context: QuestionsContext): Ques
   };
 }
 
+/** Longest request id that stands in a row's id as it is: ids travel with every row. */
+const ID_LIMIT = 200;
+
+/** The row of a request. Of an id nobody's runtime would make only the beginning is kept, and a number made of the whole. */
 export function questionRowId(requestId: string): string {
-  return `@question:${requestId}`;
+  if (requestId.length <= ID_LIMIT) return `@question:${requestId}`;
+  let hash = 7;
+  for (let at = 0; at < requestId.length; at++) hash = (Math.imul(hash, 31) + requestId.charCodeAt(at)) >>> 0;
+  return `@question:${requestId.slice(0, safeCut(requestId, ID_LIMIT))}…${requestId.length}.${hash}`;
 }
 
 /** Whether people are being waited for, as far as is known. What only fell into the run's time may be another run's. */

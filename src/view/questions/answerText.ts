@@ -33,10 +33,17 @@ export function roleOf({ kind, request }: QuestionFacts["entry"]): string {
   return oneLine(stringMember(memberOf(request.event.payload, "payload"), "role") ?? "", NAME_LIMIT);
 }
 
-/** "approval 1 of 2" for what is voted on and not decided yet, else the progress alone. */
+/** Votes that came in time. */
+export function votesInTime({ outcome }: QuestionFacts["entry"]): readonly HitlVote[] {
+  if (outcome === null || outcome.late.length === 0) return outcome?.votes ?? [];
+  const late = new Set(outcome.late);
+  return outcome.votes.filter(({ event }) => !late.has(event));
+}
+
+/** "1 of 2": votes that count, of those needed; empty for what is not voted on. */
 export function votesText({ entry }: QuestionFacts): string {
   if (entry.request === null || entry.outcome === null || (entry.kind !== "approval" && entry.kind !== "dualControl")) return "";
-  return `${entry.outcome.approvals} of ${entry.request.votesNeeded}`;
+  return `${votesInTime(entry).filter(({ counts }) => counts === "approval").length} of ${entry.request.votesNeeded}`;
 }
 
 /** The answer on one line; "–" where nothing is known of one. */
@@ -70,13 +77,14 @@ function voted(facts: QuestionFacts): string | null {
   const { outcome } = facts.entry;
   const progress = votesText(facts);
   if (outcome === null || progress === "") return null;
-  if (outcome.votes.length === 0) {
+  const inTime = votesInTime(facts.entry);
+  if (inTime.length === 0) {
     if (facts.state !== "approved" && facts.state !== "denied") return null;
     const by = outcome.by === null ? "" : `${oneLine(outcome.by, NAME_LIMIT)}: ${facts.state === "approved" ? "yes" : "no"}`;
     return by === "" ? facts.state : by;
   }
-  const votes = outcome.votes.slice(0, VOTES_SHOWN).map(voteText);
-  const more = outcome.votes.length > VOTES_SHOWN ? [`${outcome.votes.length - VOTES_SHOWN} more`] : [];
+  const votes = inTime.slice(0, VOTES_SHOWN).map(voteText);
+  const more = inTime.length > VOTES_SHOWN ? [`${inTime.length - VOTES_SHOWN} more`] : [];
   return `${progress} — ${[...votes, ...more].join(", ")}`;
 }
 
@@ -89,8 +97,8 @@ export function voteText(vote: HitlVote): string {
 const VOTE_WORDS: Readonly<Record<HitlVote["counts"], string>> = {
   approval: "yes",
   denial: "no",
-  outsider: "not asked, does not count",
-  repeated: "again, does not count",
+  outsider: "not asked (does not count)",
+  repeated: "again (does not count)",
 };
 
 function silence({ state, entry }: QuestionFacts): string {

@@ -9,16 +9,16 @@ import { timeView } from "../readTime.ts";
 import { structSections } from "../structFields.ts";
 import { sectionsOfTape } from "../textRef.ts";
 import type { DetailField, DetailSection, StatusTone } from "../types.ts";
-import { lateAnswers, valueText, voteText } from "./answerText.ts";
+import { lateAnswers, valueText, votesInTime, voteText } from "./answerText.ts";
 import type { QuestionFacts } from "./QuestionFacts.ts";
 
 const RECORD_HASH = "harn.provenance.record_hash";
 /** Events whose own text is shown whole. */
 const RAW_LIMIT = 40;
 
-/** Votes in their order: who, what it counts for, why. */
-export function voteSections({ outcome }: HitlEntry): DetailSection[] {
-  const votes = outcome?.votes ?? [];
+/** Votes in their order, without those that came too late: who, what it counts for, why. */
+export function voteSections(entry: HitlEntry): DetailSection[] {
+  const votes = votesInTime(entry);
   if (votes.length === 0) return [];
   const tones: Readonly<Record<(typeof votes)[number]["counts"], StatusTone>> = {
     approval: "success",

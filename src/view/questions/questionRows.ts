@@ -1,5 +1,6 @@
 /** What the tree shows of requests for people: rows for those that the record does not hold, and sections for rows it has. */
 import type { AroundRow } from "../aroundRows.ts";
+import { boundSections } from "../boundSections.ts";
 import { joinNotes, oneLine } from "../plainText.ts";
 import { LABEL_LIMIT, NOTE_LIMIT } from "../rows/RowSource.ts";
 import type { RowSource } from "../rows/RowSource.ts";
@@ -50,7 +51,7 @@ export function questionTreeSections(facts: readonly QuestionFacts[], source: Ro
   }
   if (source.kind !== "stage") return [];
   const items = facts.filter(({ stage }) => stage === source.index).map((each) => stageItem(each, nowMs));
-  return items.length === 0 ? [] : [{ kind: "list", title: "Asked of people", items }];
+  return items.length === 0 ? [] : [...boundSections([{ kind: "list", title: "Asked of people", items }])];
 }
 
 function answerSection(facts: QuestionFacts, nowMs: number): DetailSection {
@@ -82,10 +83,14 @@ function stageItem(facts: QuestionFacts, nowMs: number): DetailField {
   };
 }
 
+/** Most open requests told at the head of the run; the table has them all. */
+const OPEN_LIMIT = 50;
+
 /** Requests nobody answered yet, for the head of the run. */
 export function openRequests(facts: readonly QuestionFacts[]): readonly OpenRequest[] {
   return facts
     .filter(needsAnswer)
+    .slice(0, OPEN_LIMIT)
     .map((each) => ({
       rowId: each.rowId,
       kind: `${KIND_NAMES[each.entry.kind]} ${votesText(each)}`.trim(),
