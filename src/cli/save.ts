@@ -42,30 +42,34 @@ async function saveWith(log: FoundLog | null, file: string, options: Options, ho
   const unchanged = isSame && sameBytes(before, prepared.bytes);
   const writes = !options.diff && !unchanged;
   if (writes) await writeFile(host.cwd, target, prepared.bytes, isSame ? before : undefined);
-  const published = options.publish ? await publish(log, prepared.run, path, host) : undefined;
+  const published = options.publish ? await publish(log, prepared.run, path) : null;
   const facts = { operation: isSame ? "resave" : "resaveAs", fidelity, targetPath: asGiven(host.cwd, target) } as const;
   if (options.json) {
     const { changes, totals, notes, rederive } = changesOf(before, prepared, facts);
-    await host.print(
-      `${JSON.stringify({ unchanged, written: writes ? target : null, changes, totals, notes, rederive, published }, null, 2)}\n`,
-    );
+    const written = writes ? target : null;
+    const told = published === null ? {} : { published: published.ok };
+    await host.print(`${JSON.stringify({ unchanged, written, changes, totals, notes, rederive, ...told }, null, 2)}\n`);
   } else if (options.diff) {
     await host.print(changesText(changesOf(before, prepared, facts), file, before, prepared.bytes));
   } else {
     host.warn(unchanged ? `${file}: nothing to change` : `${target}: saved`);
   }
+  if (published !== null) host.warn(published.line);
   return options.diff && !sameBytes(before, prepared.bytes) ? EXIT.found : EXIT.ok;
 }
 
+interface Published {
+  readonly ok: boolean;
+  readonly line: string;
+}
+
 /** Tells the log of the save, also of one that had nothing to change: the runtime does so on every save. A failure is only said. */
-async function publish(log: FoundLog | null, run: RunRecord, path: string, host: CliHost): Promise<boolean> {
+async function publish(log: FoundLog | null, run: RunRecord, path: string): Promise<Published> {
   const view = log?.view ?? null;
-  const name = quoted(log?.shown ?? "");
   const answer =
     view === null ? { ok: false as const, message: "no event log is active" } : await publishActionGraphEvent(view.log, run, path);
-  if (answer.ok) host.warn(`published to the event log ${name}: event ${answer.id} of ${ACTION_GRAPH_TOPIC}`);
-  else host.warn(`not published: ${answer.message}`);
-  return answer.ok;
+  if (!answer.ok) return { ok: false, line: `not published: ${answer.message}` };
+  return { ok: true, line: `published to the event log ${quoted(log?.shown ?? "")}: event ${answer.id} of ${ACTION_GRAPH_TOPIC}` };
 }
 
 /**
