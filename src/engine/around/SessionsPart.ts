@@ -50,6 +50,7 @@ export class SessionsPart implements AroundPart {
   #treeRows: ReadonlyMap<number | null, readonly AroundRow[]> = new Map();
   #treeCounts = { agentEvent: 0, toolCall: 0 };
   #isShown = false;
+  readonly #madeRows = new WeakMap<TimelineEntry, { readonly eventCount: number; readonly row: AroundRow }>();
   #elsewhere: { readonly state: DocumentState; readonly handoffs: ReadonlySet<string>; readonly requests: ReadonlySet<string> } | null =
     null;
   #calls: { readonly state: DocumentState; readonly calls: RecordCalls } | null = null;
@@ -124,8 +125,11 @@ export class SessionsPart implements AroundPart {
         ports,
         runTime: () => this.#runTime(),
         named: () => this.#namedSessions(),
-        shown: () => {
-          if (this.#reader === reader && !signal.aborted) this.#show();
+        shown: (whole) => {
+          if (this.#reader === reader && !signal.aborted) this.#show(whole);
+        },
+        progressed: () => {
+          if (this.#reader === reader) this.#context.changed("table");
         },
       },
       view,
@@ -149,8 +153,8 @@ export class SessionsPart implements AroundPart {
     return { startMs, endMs: finished === null ? Infinity : (readTime(finished) ?? Infinity) };
   }
 
-  /** Takes over what was read so far. */
-  #show(): void {
+  /** Takes over what was read so far; the tree has its rows when that is `whole`. */
+  #show(whole = true): void {
     this.#sessions = (this.#reader?.sessions ?? []).filter(({ origin }) => origin !== null);
     const rows: SessionRow[] = [];
     for (const session of this.#sessions) {
@@ -160,7 +164,7 @@ export class SessionsPart implements AroundPart {
     this.tables[0].set(rows);
     this.#isShown = true;
     this.#gather(rows);
-    this.#context.changed(this.#makeTreeRows() ? "tree" : "table");
+    this.#context.changed(whole && this.#makeTreeRows() ? "tree" : "table");
   }
 
   /** Whether rows of the tree came, went or read otherwise than before. */
@@ -174,6 +178,7 @@ export class SessionsPart implements AroundPart {
             calls,
             isShown: (entry) => this.#isElsewhere(entry),
             stageOf: (entry) => this.#places.stageOf(entry),
+            made: this.#madeRows,
           });
     if (sameRows(this.#treeRows, rows)) return false;
     this.#treeRows = rows;

@@ -13,6 +13,8 @@ export interface TreePlaces {
   /** Whether another row of the tree shows that request, or that handoff, already. */
   isShown(entry: TimelineEntry): boolean;
   stageOf(entry: TimelineEntry): number | null;
+  /** Rows made before: one is made anew when events came to its entry. */
+  readonly made: WeakMap<TimelineEntry, { readonly eventCount: number; readonly row: AroundRow }>;
 }
 
 const NOTABLE: ReadonlySet<string> = new Set(["warning", "feedback", "worker", "handoff", "human"]);
@@ -25,8 +27,9 @@ export function sessionRows(sessions: readonly SessionFacts[], places: TreePlace
       if (!isNotable(entry, places)) continue;
       const stage = places.stageOf(entry);
       const there = rows.get(stage);
-      if (there === undefined) rows.set(stage, [treeRow(entry)]);
-      else there.push(treeRow(entry));
+      const row = knownRow(entry, places.made);
+      if (there === undefined) rows.set(stage, [row]);
+      else there.push(row);
     }
   }
   return rows;
@@ -38,6 +41,14 @@ function isNotable(entry: TimelineEntry, places: TreePlaces): boolean {
   if (entry.family === "compaction")
     return entry.tokensBefore !== null && !calls.compactions.has(compactionKey(entry.tokensBefore, entry.tokensAfter));
   return NOTABLE.has(entry.family) && !places.isShown(entry);
+}
+
+function knownRow(entry: TimelineEntry, made: TreePlaces["made"]): AroundRow {
+  const known = made.get(entry);
+  if (known?.eventCount === entry.eventCount) return known.row;
+  const row = treeRow(entry);
+  made.set(entry, { eventCount: entry.eventCount, row });
+  return row;
 }
 
 function treeRow(entry: TimelineEntry): AroundRow {

@@ -13,8 +13,10 @@ export interface SessionReaderHost {
   named(): NamedSessions;
   /** When the run went on, milliseconds since 1970; the end is infinite while it runs, null when no time is known. */
   runTime(): { readonly startMs: number; readonly endMs: number } | null;
-  /** More was read: the rows are to be shown. Comes seldom while very much is read. */
-  shown(): void;
+  /** More was read: the rows are to be shown. Comes seldom while very much is read; `whole` with the last of it. */
+  shown(whole: boolean): void;
+  /** Reading got on. */
+  progressed(): void;
 }
 
 /** The log's clock and the record's are read at different moments: so far outside of the run (milliseconds) a session may still begin. */
@@ -43,6 +45,8 @@ export class SessionReader {
   readonly #rows = new WeakMap<SessionTopic, number>();
   #shownCount = 0;
   #isNew = true;
+  /** What was shown last was not all. */
+  #isPartial = false;
   #recordVersion = 0;
   readonly #ending = new AbortController();
   #running: Promise<void> | null = null;
@@ -121,7 +125,7 @@ export class SessionReader {
       .finally(() => {
         this.#running = null;
         this.#progress = null;
-        if (!this.#isEnded() && this.#isNew) this.#tell();
+        if (!this.#isEnded() && (this.#isNew || this.#isPartial)) this.#tell(true);
       });
     return this.#running;
   }
@@ -210,8 +214,9 @@ export class SessionReader {
       this.#recount(topic);
       if (topic.version !== before) this.#isNew = true;
       tell(topic.progress.done);
-      // Making the list of rows takes time in proportion to their number: it is made anew when a tenth has come to it.
-      if (this.#rowCount >= this.#shownCount * 1.1 + 200) this.#tell();
+      // Making the list of rows takes time in proportion to their number: it is made anew when half as many have come to it.
+      if (this.#rowCount >= this.#shownCount * 1.5 + 200) this.#tell(false);
+      else this.#host.progressed();
       await this.#host.ports.pause();
       if (this.#isEnded()) return;
     }
@@ -224,10 +229,11 @@ export class SessionReader {
     this.#rows.set(topic, count);
   }
 
-  #tell(): void {
+  #tell(whole: boolean): void {
+    this.#isPartial = !whole;
     this.#shownCount = this.#rowCount;
     this.#isNew = false;
-    this.#host.shown();
+    this.#host.shown(whole);
   }
 
   #originOf(sessionId: string, firstMs: number | null): SessionOrigin | null {
