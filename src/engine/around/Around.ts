@@ -23,7 +23,7 @@ const LOGGED_LIMIT = 20;
 const DETAIL_LIMIT = 8;
 /** So long (milliseconds) changes are gathered before they are told; longer where telling takes its time, so that it takes a tenth at most. */
 const TELL_AFTER_MS = 60;
-const TELL_AT_LEAST_MS = 2000;
+const TELL_AT_LEAST_MS = 5000;
 const TELL_SHARE = 10;
 
 /**

@@ -276,7 +276,7 @@ describe("Around, telling", () => {
       return setting.pass();
     });
     setting.context.changed("table");
-    expect([...waits, setting.pass()]).toEqual([[60], [60], [200], [2000], [60]]);
+    expect([...waits, setting.pass()]).toEqual([[60], [60], [200], [5000], [60]]);
   });
 });
 
