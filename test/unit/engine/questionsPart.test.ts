@@ -50,6 +50,19 @@ describe("questions of the samples", () => {
     ]);
   });
 
+  it("link the tree's rows with the table's", async () => {
+    const { harness } = await sample("incident-triage/.harn-runs/incident-4471-replay.json");
+    const stage = await harness.page({ kind: "detail", rowId: "stage:4" });
+    expect(stage?.sections.at(-1)).toMatchObject({
+      title: "Asked of people",
+      items: [{ name: "approval", link: { kind: "tableRow", rowId: "@question:hitl_approval_01a1f1a5-fa57-7ac2-bb05-433a23aad9c1" } }],
+    });
+    const question = await harness.page({ kind: "detail", rowId: "question:1" });
+    expect(question?.sections.at(-1)).toMatchObject({ title: "What became of it", fields: [{ value: "timed out" }, {}, {}, {}, {}] });
+    const below = await harness.page({ kind: "detail", rowId: "stage:4/@question:hitl_approval_01a1f1a5-fa57-7ac2-bb05-433a23aad9c1" });
+    expect(below).toMatchObject({ kind: "question", path: "hitl.approvals #1", status: { text: "approved" } });
+  });
+
   it("tell the question of the first delivery, by its dispatch", async () => {
     const { rows } = await sample("incident-triage/.harn-runs/incident-4471.json");
     expect(rows).toEqual(["question | evidence · checkout-latency | oncall-primary: “yes, go” | 6 ms | answered | record + log | –"]);
