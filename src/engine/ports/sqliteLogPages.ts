@@ -34,7 +34,7 @@ export interface SqlitePage {
   readonly isFull: boolean;
 }
 
-/** Rows with an id above `from`, by id. Throws SQLite's errors, unless rows were read before. */
+/** Rows with an id above `from`, by id, and the first hundred among them whose id is a fraction. Throws SQLite's errors, unless rows were read before. */
 export function readPage(database: SqliteDatabase, topic: string, from: bigint, limit: number): SqlitePage {
   if (from >= MAX_I64) return { events: [], faults: [], lastId: null, isFull: false };
   const sql = `${SELECT} AND event_id > CAST(? AS INTEGER) AND ${IS_NUMBERED} ORDER BY event_id ASC LIMIT CAST(? AS INTEGER)`;
@@ -45,7 +45,7 @@ export function readPage(database: SqliteDatabase, topic: string, from: bigint, 
     ...page,
     faults: [
       ...page.faults,
-      ...unnumbered(database, topic, "event_id > CAST(? AS INTEGER) AND event_id < CAST(? AS INTEGER)", from, lastId),
+      ...unnumbered(database, topic, "event_id > CAST(? AS INTEGER) AND event_id < CAST(? AS INTEGER) LIMIT 100", from, lastId),
     ],
   };
 }
