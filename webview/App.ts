@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { ToPage, UserError, ViewId } from "../src/protocol/page.ts";
+import type { ToPage, ViewId } from "../src/protocol/page.ts";
 import type { TableId } from "../src/view/tables.ts";
 import type { OpenedView } from "../src/view/types.ts";
 import type { Actions } from "./Actions.ts";
@@ -7,6 +7,7 @@ import { DetailFlow } from "./DetailFlow.ts";
 import type { DetailPane } from "./DetailPane.ts";
 import type { HostLink } from "./HostLink.ts";
 import type { HoverCard } from "./HoverCard.ts";
+import { Opening } from "./Opening.ts";
 import { noteExpansion } from "./pageState.ts";
 import type { PageStateStore } from "./PageStateStore.ts";
 import { Part } from "./Part.ts";
@@ -19,20 +20,10 @@ import type { TreeGrid } from "./TreeGrid.ts";
 import { TreeModel, type ActiveRow } from "./TreeModel.ts";
 import { Views } from "./Views.ts";
 
-type Phase =
-  | { readonly kind: "waiting" }
-  | { readonly kind: "loading"; readonly fileName: string; readonly byteLength: number; readonly slow: boolean }
-  | { readonly kind: "opened"; readonly view: OpenedView }
-  | { readonly kind: "failed"; readonly error: UserError };
-
-/** Reading that takes no longer is over before a ring would be noticed, in milliseconds. */
-const ringAfterMs = 200;
-
 /** The page: takes the host's messages and lays out the parts. */
 export class App extends Part {
-  static override properties = { phase: { state: true }, version: { state: true }, room: { state: true } };
+  static override properties = { version: { state: true }, room: { state: true } };
 
-  private phase: Phase = { kind: "waiting" };
   /** Counts up whenever there is something new to draw. */
   private version = 0;
   private room = 1200;
@@ -41,8 +32,8 @@ export class App extends Part {
   private scriptFault = false;
   private restored = false;
   private toldSelected: string | null = null;
-  private ringTimer: ReturnType<typeof setTimeout> | null = null;
   private resize: ResizeObserver | null = null;
+  private readonly opening: Opening;
   private readonly link: HostLink;
   private readonly state: PageStateStore;
   private readonly model: TreeModel;
@@ -56,6 +47,7 @@ export class App extends Part {
     this.link = link;
     this.state = state;
     const changed = (): void => this.changed();
+    this.opening = new Opening(changed);
     this.details = new DetailFlow(link, changed);
     this.preview = new PreviewFlow({ changed, closed: () => this.show(this.views.view), announce: (sentence) => this.announce(sentence) });
     this.model = new TreeModel(link, {
@@ -91,14 +83,15 @@ export class App extends Part {
         this.link.receive(message);
         return;
       case "loading":
-        this.loading(message.fileName, message.byteLength);
+        this.link.dropPending();
+        this.opening.loading(message.fileName, message.byteLength);
         return;
       case "opened":
         this.opened(message.view);
         return;
       case "failed":
         this.link.dropPending();
-        this.phase = { kind: "failed", error: message.error };
+        this.opening.failed(message.error);
         return;
       case "preview":
       case "previewBusy":
@@ -114,7 +107,7 @@ export class App extends Part {
       case "around": {
         const before = this.views.around;
         this.views.receive(message.around);
-        if (before !== null && message.around.treeVersion > before.treeVersion) void this.model.refresh().then(() => this.showDetail());
+        if (before !== null && message.around.treeVersion > before.treeVersion) void this.refreshTree();
         return;
       }
       case "dirty":
@@ -122,6 +115,11 @@ export class App extends Part {
         this.changed();
         return;
     }
+  }
+
+  private async refreshTree(): Promise<void> {
+    await this.model.refresh();
+    if (this.views.table === null) this.showDetail();
   }
 
   /** The page's script failed somewhere: said on the page, as what is shown may be incomplete. */
@@ -134,22 +132,10 @@ export class App extends Part {
     this.version += 1;
   }
 
-  private loading(fileName: string, byteLength: number): void {
-    this.link.dropPending();
-    if (this.ringTimer !== null) clearTimeout(this.ringTimer);
-    // A record that is read again stays on the screen until the new one is there.
-    if (this.phase.kind === "opened") return;
-    this.phase = { kind: "loading", fileName, byteLength, slow: false };
-    this.ringTimer = setTimeout(() => {
-      if (this.phase.kind === "loading") this.phase = { ...this.phase, slow: true };
-    }, ringAfterMs);
-  }
-
   private opened(view: OpenedView): void {
     this.link.dropPending();
-    if (this.ringTimer !== null) clearTimeout(this.ringTimer);
     this.details.startOver();
-    this.phase = { kind: "opened", view };
+    this.opening.opened(view);
     this.views.opened(view.problemCount);
     if (view.header === null) return;
     const { active, rows } = this.model;
@@ -261,7 +247,7 @@ export class App extends Part {
   }
 
   private phaseTemplate(): TemplateResult | typeof nothing {
-    const { phase } = this;
+    const { phase } = this.opening;
     switch (phase.kind) {
       case "waiting":
         return nothing;

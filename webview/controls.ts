@@ -12,6 +12,7 @@ import {
   vsCodeTextField,
 } from "@vscode/webview-ui-toolkit";
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 
@@ -124,7 +125,7 @@ export function searchField(label: string, value: string, onInput: (text: string
     type="text"
     placeholder=${label}
     ${ref((field) => queueMicrotask(() => field?.setAttribute("aria-label", label)))}
-    .value=${value}
+    .value=${live(value)}
     @input=${(event: Event) => {
       const target = event.currentTarget;
       if (target instanceof HTMLElement && "value" in target && typeof target.value === "string") onInput(target.value);

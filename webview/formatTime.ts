@@ -1,6 +1,7 @@
 import type { TimeView } from "../src/view/types.ts";
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const localShort = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const localClock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 /** A stored time in the local zone; its own text where it is in no spelling we read. */
@@ -9,11 +10,11 @@ export function formatTime(time: TimeView): string {
   return at === null ? time.text : local.format(at);
 }
 
-/** As {@link formatTime}, without the date where it is the day (in the local zone) of `dayOf`, milliseconds since 1970. */
+/** Shorter than {@link formatTime}: on the day (in the local zone) of `dayOf`, milliseconds since 1970, the clock alone, else no seconds. */
 export function formatTimeNear(time: TimeView, dayOf: number | null): string {
   const at = dateOf(time);
   if (at === null || dayOf === null) return formatTime(time);
-  return at.toDateString() === new Date(dayOf).toDateString() ? localClock.format(at) : local.format(at);
+  return at.toDateString() === new Date(dayOf).toDateString() ? localClock.format(at) : localShort.format(at);
 }
 
 /** The time of day in the local zone, for places where the day is known. */

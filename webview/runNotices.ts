@@ -36,7 +36,7 @@ export function triggerTemplate(trigger: TriggerView | null, dayOf: number | nul
       ? nothing
       : html`<span class="pair" title=${plainText(cut(replayOf, 300))}
           >replay of
-          <span class="mono">${recordText(cut(replayOf, 24))}</span
+          <span class="mono after-word">${recordText(cut(replayOf, 24))}</span
           >${copyButton("Copy replayed event id", replayOf, "Replayed event id", actions)}</span
         >`
   }`;

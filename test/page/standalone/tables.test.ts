@@ -173,6 +173,9 @@ describe("a table", () => {
     expect(await page.locator('.table [aria-selected="true"]').getAttribute("data-row-id")).toBe("@question:1");
     await page.keyboard.press("Escape");
     await page.getByText("5 rows").first().waitFor();
+    await page.keyboard.type("x");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.getByRole("textbox", { name: "Search" }).inputValue()).toBe("");
     await page.keyboard.press("Escape");
     await expect.poll(() => focusedRow(page)).toBe("@question:1");
   });

@@ -319,8 +319,8 @@ describe("rows from around the record", () => {
     expect(await focused(page)).toBe("step 40");
     expect(await page.evaluate(() => (window as unknown as { least: number }).least)).toBeGreaterThan(10);
     await page.keyboard.press("Home");
-    await page.getByRole("row", { name: /^Model turn turn 0/ }).waitFor();
-    await page.getByRole("row", { name: /^Agent event turn 1/ }).waitFor();
+    await page.getByRole("row", { name: /^Model turn turn 0 / }).waitFor();
+    await page.getByRole("row", { name: /^Agent event turn 1 / }).waitFor();
     expect(faults).toEqual([]);
   });
 
