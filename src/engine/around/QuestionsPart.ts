@@ -30,6 +30,13 @@ const WAITPOINTS_LOOKED_AT = 100;
 /** So seldom (milliseconds) the table is told anew only because time goes on. */
 const TICK_MS = 5000;
 
+/** Why nothing is known of an answer where a log is there, but not open. */
+const NO_LOG: Readonly<Partial<Record<SourceNote["state"], string>>> = {
+  unreadable: "the event log cannot be read",
+  outside: "the event log lies outside",
+  off: "no event log is read",
+};
+
 const NO_ROWS: readonly AroundRow[] = [];
 
 /** What a run asked of people: the record's own questions and those that only the log tells, with what became of them. */
@@ -47,6 +54,7 @@ export class QuestionsPart implements AroundPart {
   #cancelled: ReadonlySet<string> = new Set();
   readonly #waitpointMarks = new Map<string, string>();
   #reachable: ReadonlySet<string> | null = null;
+  #whyUnknown = "";
   #failure: string | null = null;
   #rows: ReadonlyMap<number | null, readonly AroundRow[]> = new Map();
   #told = { text: "", at: 0 };
@@ -82,7 +90,7 @@ export class QuestionsPart implements AroundPart {
     const view = this.#context.log?.view ?? null;
     if (view === null) {
       this.#reader = null;
-      if (this.#built !== 0) this.#build(0);
+      if (this.#built !== 0 || this.#unknown() !== this.#whyUnknown) this.#build(0);
       return;
     }
     if (this.#reader?.view !== view || !this.#reader.serves(this.#run())) {
@@ -192,12 +200,13 @@ export class QuestionsPart implements AroundPart {
     this.#built = built;
     const { record } = this.#context.state.reading;
     this.#times = runTimes(record);
+    this.#whyUnknown = this.#unknown();
     const ledger = hitlLedger(this.#run(), { byTopic: this.#reader?.byTopic ?? new Map(), faults: [] }, this.#cancelled);
     const context = {
       run: this.#times,
       stages: this.#context.stages,
       recordIndex: new Map(record.hitl_questions.map(({ request_id: id }, index) => [id, index])),
-      unknown: this.#unknown(),
+      unknown: this.#whyUnknown,
       reachable: this.#reachable,
     };
     const facts = ledger.map((entry) => questionFacts(entry, context));
@@ -220,7 +229,7 @@ export class QuestionsPart implements AroundPart {
     const { log } = this.#context;
     if (log === null || (log.view !== null && this.#reader === null)) return "the event log was not read yet";
     if (log.view !== null) return this.#reader?.hasFaults(QUESTIONS_TOPIC) === true ? "the event log has faults" : "not in the event log";
-    return log.state === "unreadable" ? "the event log cannot be read" : "no event log";
+    return NO_LOG[log.state] ?? "no event log";
   }
 
   #run(): LedgerRun {

@@ -219,6 +219,18 @@ describe("the record", () => {
     expect(live.part.openRequests).toEqual([]);
   });
 
+  it.each([
+    ["unreadable", "the event log cannot be read"],
+    ["outside", "the event log lies outside"],
+    ["off", "no event log is read"],
+  ] as const)("says why where the log is %s, also when that is found out later", async (state, why) => {
+    const live = new Live(stateOf({ hitl_questions: [stored("a", "a?")] }), null);
+    await live.part.look();
+    if (live.log !== null) live.log = { ...live.log, state };
+    await live.part.look();
+    expect(live.cells("outcome")).toEqual([`not known: ${why}`]);
+  });
+
   it("is no tab when nobody was asked, with an empty log or without one", async () => {
     const none = new Live(stateOf(), null);
     await none.part.look();
