@@ -1,7 +1,7 @@
 import type { SessionEvent } from "../../eventlog/sessionTimeline/SessionEvent.ts";
 import { oneLine } from "../plainText.ts";
 import { describeEvent, isNoise } from "./describeEvent.ts";
-import type { EventWords } from "./describeEvent.ts";
+import type { EventWords } from "./words/EventWords.ts";
 import { count, id, rawText, TEXT_LIMIT, textWithin } from "./eventFields.ts";
 import { plus, REF_LIMIT } from "./TimelineEntry.ts";
 import type { SessionFacts, TimelineEntry } from "./TimelineEntry.ts";
