@@ -53,7 +53,6 @@ export class FilesPart implements AroundPart {
   #running = false;
   /** Which of the files is looked at next. */
   #next = 0;
-  #shown = 0;
 
   constructor(context: AroundContext) {
     this.#context = context;
@@ -104,9 +103,10 @@ export class FilesPart implements AroundPart {
   /** `firstSeen` is called when enough was looked at for a first window. */
   async #run(firstSeen: () => void): Promise<void> {
     const { ports, signal } = this.#context;
-    if (this.#gathered?.state !== this.#context.state || this.#gathered.log !== logKey(this.#context.log)) await this.#gather();
-    let changed = await this.#lookAt(this.#due(), firstSeen);
-    if (changed || this.#shown === 0) this.#show();
+    const isOther = this.#gathered?.state !== this.#context.state || this.#gathered.log !== logKey(this.#context.log);
+    if (isOther) await this.#gather();
+    let changed = (await this.#lookAt(this.#due(), firstSeen)) || isOther;
+    if (changed) this.#show();
     const stamp = await this.#beside.stamp();
     if (stamp !== this.#folderStamp || this.#foundFor !== this.#context.state) {
       this.#folderStamp = stamp;
@@ -261,7 +261,6 @@ export class FilesPart implements AroundPart {
   }
 
   #show(): void {
-    this.#shown++;
     this.tables[0].set(this.#register.rows());
     this.#context.changed("table");
   }

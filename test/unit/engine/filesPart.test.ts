@@ -2,10 +2,12 @@ import { readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "no
 import { join, resolve } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Around } from "../../../src/engine/around/Around.ts";
+import type { FoundLog } from "../../../src/engine/around/FoundLog.ts";
 import { FilesPart } from "../../../src/engine/around/FilesPart.ts";
 import { DocumentState } from "../../../src/engine/DocumentState.ts";
 import type { EnginePorts } from "../../../src/engine/EnginePorts.ts";
 import { nodeEnginePorts } from "../../../src/engine/ports/nodeEnginePorts.ts";
+import type { LogView } from "../../../src/eventlog/LogView.ts";
 import type { RecordPlace } from "../../../src/protocol/engine.ts";
 import { DEFAULT_LOG_CHOICE } from "../../../src/protocol/engine.ts";
 import { NO_QUERY } from "../../../src/view/tables.ts";
@@ -235,6 +237,24 @@ describe("the files of a record", () => {
       `${child}|child record|absent`,
       ".harn-runs/fixture.json|replay fixture|present",
     ]);
+  });
+
+  it("lists the event log that is active with what belongs to it, and one that may not be read without looking at it", async () => {
+    const folder = testFolder({ [RECORD]: "{}", ".harn/events.sqlite": "12345", ".harn/events.sqlite-wal": "123" });
+    const path = join(folder, ".harn/events.sqlite");
+    const view = { close: () => Promise.resolve() } as unknown as LogView;
+    let log: FoundLog = { state: "found", backend: "sqlite", path, shown: "", note: "", view };
+    const files = await looked(placeOf(join(folder, RECORD)), {}, { findLog: () => Promise.resolve(log) });
+    expect(files.rows().slice(1)).toEqual([".harn/events.sqlite|event log|present", ".harn/events.sqlite-wal|event log|present"]);
+
+    log = { state: "outside", backend: "sqlite", path: "/elsewhere/events.sqlite", shown: "", note: "Not allowed.", view: null };
+    await files.around.setLog({ ...DEFAULT_LOG_CHOICE });
+    expect(files.rows().slice(1)).toEqual(["/elsewhere/events.sqlite|event log|outside the workspace"]);
+    expect(files.counted.looked).not.toContain("/elsewhere/events.sqlite");
+
+    log = { state: "absent", backend: null, path: null, shown: null, note: "", view: null };
+    await files.around.setLog({ ...DEFAULT_LOG_CHOICE });
+    expect(files.rows()).toHaveLength(1);
   });
 
   it("does not wait for ten thousand children, and looks at some again with each call", async () => {
