@@ -9,7 +9,7 @@ export async function recordPlace(uri: vscode.Uri): Promise<RecordPlace> {
   const workspaceFolder = folder === undefined ? null : placePath(folder);
   const path = placePath(uri);
   const baseFolder = uri.scheme === "file" ? await findBaseFolder(path, workspaceFolder) : (workspaceFolder ?? posix.dirname(path));
-  return { path, baseFolder, workspaceFolder };
+  return { path, baseFolder, workspaceFolder, ...(uri.scheme === "file" ? {} : { virtual: true }) };
 }
 
 /** A uri's path as the engine takes it; a file system that is not this machine's keeps its own slashes. */

@@ -12,6 +12,8 @@ export interface RecordPlace {
   /** Nearest folder above that holds `.harn-runs`, else `.harn`; else the workspace folder; else the record's folder. */
   readonly baseFolder: string;
   readonly workspaceFolder: string | null;
+  /** The record lies on a file system that only the host can read: its paths name nothing on this machine's disk. */
+  readonly virtual?: true;
 }
 
 /** Which event log is to be used, by the settings `runRecord.eventLog.*`. */

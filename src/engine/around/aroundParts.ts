@@ -6,5 +6,7 @@ import { TurnsPart } from "./TurnsPart.ts";
 
 /** The parts of a record's surroundings, in the order in which they are looked at. */
 export function aroundParts(context: AroundContext): readonly AroundPart[] {
+  // A path that happens to exist on this machine's disk is no neighbour of a record of another file system.
+  if (context.place.virtual === true) return [new QuestionsPart(context)];
   return [new QuestionsPart(context), new TurnsPart(context), new SessionsPart(context), new FilesPart(context)];
 }

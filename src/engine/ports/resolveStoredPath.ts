@@ -16,6 +16,14 @@ const LONGEST_PATH = 4096;
  * outside is looked at, not even for being there: then `path` is where the text leads, for the user to be asked about. Never rejects.
  */
 export async function resolveStoredPath(stored: string, place: RecordPlace, fs: FileSystem = nodeFileSystem): Promise<ResolvedPath> {
+  if (place.virtual === true) {
+    return {
+      stored,
+      path: null,
+      presence: "unreadable",
+      note: `${quoted(stored)} is not looked for: the record lies on a file system of which only the record itself is read.`,
+    };
+  }
   const refused = refusalOf(stored);
   if (refused !== null) return { stored, path: null, ...refused };
 

@@ -35,6 +35,13 @@ describe("resolveStoredPath", () => {
     });
   });
 
+  it("looks at nothing for a record of another file system, whatever lies at the same path here", async () => {
+    const folder = testFolder(FILES);
+    const resolved = await resolveStoredPath("b.json", { ...placeIn(folder), virtual: true });
+    expect(resolved).toMatchObject({ path: null, presence: "unreadable" });
+    expect(resolved.note).toContain("“b.json” is not looked for");
+  });
+
   it("finds an absolute path inside, and takes the base folder before the others", async () => {
     const folder = testFolder({ ...FILES, "ws/app/b.json": "{}" });
     const inside = join(folder, "ws/other/c.json");
