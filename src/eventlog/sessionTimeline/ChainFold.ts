@@ -8,7 +8,7 @@ import type { ChainLink, ChainPlace, Sha256 } from "../provenance.ts";
  */
 export interface ChainVerdict {
   readonly state: "none" | "intact" | "startsLater" | "gap" | "unsigned" | "changed" | "broken";
-  /** The event at which it is so; null for `none` and `intact`. */
+  /** The event at which it is so; null for `none` and `intact`, and where no event at all carries a hash. */
   readonly at: bigint | null;
   /** Links of that state. */
   readonly count: number;
@@ -25,6 +25,7 @@ export class ChainFold {
   readonly #sha256: Sha256;
   readonly #odd = new Map<bigint, ChainLink>();
   readonly #seen = new Map<ChainLink["state"], { readonly at: bigint; count: number }>();
+  #count = 0;
   #previous: ChainPlace | null = null;
   #first: { readonly id: bigint; readonly hasPredecessor: boolean } | null = null;
 
@@ -37,6 +38,7 @@ export class ChainFold {
   add(event: LogEvent): void {
     const link = chainLink(this.#topic, event, this.#previous, this.#sha256);
     this.#first ??= { id: event.id, hasPredecessor: event.headers.has(PREV_HASH_HEADER) };
+    this.#count++;
     this.#previous = chainPlace(this.#topic, event, this.#sha256);
     const seen = this.#seen.get(link.state);
     if (seen === undefined) this.#seen.set(link.state, { at: link.id, count: 1 });
@@ -58,7 +60,7 @@ export class ChainFold {
     if (this.#first === null) return { state: "none", at: null, count: 0 };
     for (const state of WORST) {
       const seen = this.#seen.get(state);
-      if (seen !== undefined) return { state, at: seen.at, count: seen.count };
+      if (seen !== undefined) return { state, at: seen.count === this.#count && state === "unsigned" ? null : seen.at, count: seen.count };
     }
     if (this.#first.hasPredecessor || this.#first.id > 1n) return { state: "startsLater", at: this.#first.id, count: 1 };
     return { state: "intact", at: null, count: 0 };

@@ -14,7 +14,7 @@ export function chainText({ state, at }: ChainVerdict): string {
     case "gap":
       return `events gone before ${at}`;
     default:
-      return `${state} at ${at}`;
+      return at === null ? state : `${state} at ${at}`;
   }
 }
 
@@ -36,6 +36,7 @@ export function chainSentence({ state, at, count }: ChainVerdict): string {
     case "gap":
       return `Some events were removed before event ${at}.${more} What is left is unchanged.`;
     case "unsigned":
+      if (at === null) return "No event carries a hash: whether they were changed cannot be told.";
       return `Event ${at} carries no hash: whether it was changed cannot be told.${more}`;
     case "changed":
       return `The content of event ${at} is not what its hash was made from: it was changed after it was written.${more}`;
