@@ -10,6 +10,8 @@ const usualCharacter = 0.9;
 /** Columns wider than this, in characters, give way before the table is scrolled sideways: down to this share of their width. */
 const narrow = 14;
 const leastShare = 0.6;
+/** The one that grows says most: it gives way less. */
+const growingShare = 0.85;
 
 /**
  * Tracks of a table's grid, and its least width, as CSS: each column as wide as asked for where there is room, what is left goes to the one
@@ -24,7 +26,7 @@ export function columnWidths(
   const tracks = columns.map(({ width }, at) => {
     const characters = Math.min(Math.max(width, 2), 80) * usualCharacter;
     const extra = cellPadding + (at === 0 ? iconRoom : 0) + (toned.has(at) ? toneRoom : 0);
-    const least = track(width > narrow ? Math.max(narrow, characters * leastShare) : characters, extra);
+    const least = track(width > narrow ? Math.max(narrow, characters * (at === growsAt ? growingShare : leastShare)) : characters, extra);
     return { least, whole: `minmax(${least}, ${at === growsAt ? "1fr" : track(characters, extra)})` };
   });
   const buttons = `${buttonRoom}px`;
