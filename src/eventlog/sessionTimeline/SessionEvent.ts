@@ -16,7 +16,7 @@ export interface SessionEvent {
   readonly sessionId: string | null;
   /**
    * The session its header names, where that is another one: topics of a parent's session repeat the events of its children's. The
-   * runtime's replay drops them. Null otherwise.
+   * runtime’s replay drops them. Null otherwise.
    */
   readonly carrier: string | null;
   readonly tape: Tape;
@@ -24,7 +24,7 @@ export interface SessionEvent {
   readonly node: NodeId;
   /** Names of the type's fields in the order of their declaration; none when the type is not known. */
   readonly order: readonly string[];
-  /** Why the runtime's replay refuses or skips it, a sentence; null when it takes it. */
+  /** Why the runtime’s replay refuses or skips it, a sentence; null when it takes it. */
   readonly fault: string | null;
 }
 
@@ -76,10 +76,10 @@ function text(tape: Tape, node: NodeId): string | null {
 }
 
 function faultOf(event: LogEvent, node: NodeId, tag: string, header: string | null): string | null {
-  if (node === NO_NODE) return "The payload holds no agent event: the runtime's replay passes it over.";
+  if (node === NO_NODE) return "The payload holds no agent event: the runtime’s replay passes it over.";
   if (!ORDERS.has(tag)) return `The runtime does not know events of type “${tag.slice(0, 80)}”: its replay of this session fails.`;
   const reading = decodeAgentEvent({ tape: event.payload.tape, node });
   if (!reading.ok) return `The runtime cannot read it, and its replay of this session fails: ${reading.message}`.slice(0, FAULT_LIMIT);
-  if (header === null) return "Its header names no session: the runtime's replay passes it over.";
+  if (header === null) return "Its header names no session: the runtime’s replay passes it over.";
   return null;
 }

@@ -21,6 +21,24 @@ export const FAMILIES = {
 } as const;
 export type Family = keyof typeof FAMILIES;
 
+/** What one entry of a family is called. */
+export const FAMILY_NOUNS: Readonly<Record<Family, string>> = {
+  message: "message",
+  thought: "thought",
+  tool: "tool call",
+  iteration: "iteration",
+  compaction: "compaction",
+  warning: "warning",
+  human: "human request",
+  worker: "worker",
+  handoff: "handoff",
+  reminder: "reminder",
+  feedback: "feedback",
+  decision: "decision",
+  skill: "skill",
+  other: "event",
+};
+
 /** An event an entry is made of: enough to read it again. */
 export interface EventRef {
   readonly id: bigint;

@@ -16,7 +16,7 @@ import { chainSentence, chainText, chainTone, linkSentence } from "./chainWords.
 import { fieldNode } from "./eventFields.ts";
 import { momentView, originText, sessionName } from "./sessionTable.ts";
 import type { SessionPlaces } from "./sessionTable.ts";
-import { entryTook, FAMILIES } from "./TimelineEntry.ts";
+import { entryTook, FAMILIES, FAMILY_NOUNS } from "./TimelineEntry.ts";
 import type { Family, SessionFacts, TimelineEntry } from "./TimelineEntry.ts";
 
 /** An event of an entry, read again; null where the log has it no more. */
@@ -153,7 +153,7 @@ export function entryDetail(entry: TimelineEntry, events: readonly EventRead[], 
     fields.push({ name: "request", value: "in Questions", link: { kind: "tableRow", table: "questions", rowId: links.question } });
   }
   if (entry.fault !== null) fields.push({ name: "replay", value: entry.fault, tone: "warning" });
-  const sections: DetailSection[] = [{ kind: "fields", title: FAMILIES[entry.family], fields }];
+  const sections: DetailSection[] = [{ kind: "fields", title: capitalised(FAMILY_NOUNS[entry.family]), fields }];
   const joined = joinedText(events);
   if (joined !== null) sections.push(joined);
   let tape = 0;
@@ -171,7 +171,7 @@ export function entryDetail(entry: TimelineEntry, events: readonly EventRead[], 
     rowId: entry.id,
     kind: entry.family === "tool" ? "toolCall" : "agentEvent",
     title: entry.label,
-    subtitle: joinNotes([FAMILIES[entry.family].toLowerCase(), entry.status?.replace(/_/g, " "), took !== null && formatDuration(took)]),
+    subtitle: joinNotes([FAMILY_NOUNS[entry.family], entry.status?.replace(/_/g, " "), took !== null && formatDuration(took)]),
     status: entry.status === null ? null : statusView(entry.status.replace(/_/g, " ")),
     path: `${oneLine(session.topic, NAME_LIMIT)}:${ids.length > 1 ? `${ids[0]}…${ids.at(-1)}` : (ids[0] ?? "")}`,
     offset: null,
@@ -215,9 +215,9 @@ function eventSections({ id, read, fault, link }: EventRead, tape: number): Deta
   ];
   const { tape: text, node } = event;
   const isStruct = node !== NO_NODE && (text.kind(node) === "object" || text.kind(node) === "array");
-  const own = isStruct
-    ? structSections(text, node, { title, order: event.order, ...(event.order.length === 0 ? { free: true as const } : {}) })
-    : [];
+  // Most events have few of the fields they may have: those that are absent say nothing.
+  const order = event.order.filter((name) => (isStruct && text.kind(node) === "array") || fieldNode(event, name) !== NO_NODE);
+  const own = isStruct ? structSections(text, node, { title, order, ...(event.order.length === 0 ? { free: true as const } : {}) }) : [];
   return [
     ...sectionsOfTape(own, tape),
     { kind: "fields", title: own.length > 0 ? `Event ${id} in the log` : title, fields },
@@ -239,6 +239,10 @@ function momentFields(name: string, ms: number | null): DetailField[] {
   if (ms === null) return [];
   const time = momentView(ms);
   return [{ name, value: time.text, time }];
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function toneOf(status: string): Pick<DetailField, "tone"> {
