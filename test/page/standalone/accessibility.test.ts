@@ -128,23 +128,19 @@ it("shows where the keyboard is in a table, on everything that Tab reaches", asy
       };
       const element = deepest(document);
       if (element === null || element === document.body) return null;
-      const shown = [
-        element,
-        element.closest(".root"),
-        (element.getRootNode() as ShadowRoot).host,
-        element.shadowRoot?.querySelector(".control"),
-      ];
+      const probe = document.createElement("span");
+      probe.style.color = "var(--vscode-focusBorder)";
+      document.body.append(probe);
+      const focusColour = getComputedStyle(probe).color;
+      probe.remove();
+      // The toolkit's controls show it by the border of a part of theirs.
+      const shown = [element, element.closest(".root"), element.shadowRoot?.querySelector(".control")];
       const visible = shown.some((each) => {
         if (each === null || each === undefined) return false;
         const style = getComputedStyle(each);
-        const after = getComputedStyle(each, "::after");
         const hasOutline = style.outlineStyle !== "none" && style.outlineWidth !== "0px";
-        return (
-          hasOutline ||
-          after.backgroundColor !== "rgba(0, 0, 0, 0)" ||
-          style.borderColor === getComputedStyle(document.documentElement).getPropertyValue("--vscode-focusBorder") ||
-          each.matches(".root, .control, vscode-text-field, vscode-dropdown")
-        );
+        const hasMark = getComputedStyle(each, "::after").backgroundColor !== "rgba(0, 0, 0, 0)";
+        return hasOutline || hasMark || (style.borderTopWidth !== "0px" && style.borderTopColor === focusColour);
       });
       return { name: (element.getAttribute("aria-label") ?? (element as HTMLElement).innerText).trim().split("\n")[0] ?? "", visible };
     });
