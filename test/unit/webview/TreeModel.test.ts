@@ -9,6 +9,7 @@ import { flatSource, nodes, treeSource, type NodeSpec, type RowSource } from "..
 /** A model whose host answers in the next microtask. */
 function modelOf(source: RowSource) {
   const host = new FakeHost({ view: opened(), rows: source });
+  const shifts: number[] = [];
   const toggled: [readonly string[], boolean][] = [];
   const receive = (messages: readonly ToPage[]): void => {
     for (const message of messages) queueMicrotask(() => link.receive(message));
@@ -17,9 +18,10 @@ function modelOf(source: RowSource) {
   const model = new TreeModel(link, {
     changed: () => undefined,
     selected: () => undefined,
+    shifted: (rows) => shifts.push(rows),
     toggled: (ids, expanded) => toggled.push([ids, expanded]),
   });
-  return { model, host, toggled };
+  return { model, host, toggled, shifts };
 }
 
 const family: NodeSpec[] = [
@@ -54,6 +56,16 @@ describe("TreeModel", () => {
     const empty = modelOf(treeSource([]));
     await empty.model.open(null);
     expect(empty.model.active).toBeNull();
+  });
+
+  it("takes up rows that came from outside: the selected one stays selected, and keeps its place on the screen", async () => {
+    const { model, host, shifts } = modelOf(treeSource(nodes(family)));
+    await model.open("gather");
+    model.rows.want(0, 3);
+    host.record.rows = treeSource(nodes([["before", {}], ["and this", {}], ...family]));
+    await model.refresh();
+    expect(model.active).toMatchObject({ index: 3, row: { id: "gather" } });
+    expect([model.rows.total, model.rows.settledRowAt(0)?.id, shifts]).toEqual([5, "before", [2]]);
   });
 
   it("Right opens and then enters; Left leaves and then closes", async () => {
