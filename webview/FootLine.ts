@@ -6,6 +6,16 @@ import { offerTemplate, stateIcon } from "./sourceNotes.ts";
 import { icon, recordText } from "./text.ts";
 import { cut, plainText } from "./visibleText.ts";
 
+/** What is said of an event log whose place is not known. */
+const logWords: Readonly<Record<SourceNote["state"], string>> = {
+  found: "event log",
+  empty: "event log is empty",
+  absent: "no event log",
+  unreadable: "event log cannot be read",
+  outside: "event log outside the workspace",
+  off: "event log not used",
+};
+
 /** The line below everything: how many rows, what is selected, the event log, the file's size. */
 export class FootLine extends Part {
   static override properties = {
@@ -47,7 +57,9 @@ export class FootLine extends Part {
         title=${plainText(cut(log.note, 2000))}
         @click=${() => (this.noteShown = !this.noteShown)}
       >
-        ${stateIcon(log)}<span class="path">event log: ${recordText(cut(log.path ?? "–", 200))}</span>
+        ${stateIcon(log)}<span class="path"
+          >${log.path === null ? logWords[log.state] : html`event log: ${recordText(cut(log.path, 200))}`}</span
+        >
       </button>
       <div id="log-note" class="foot-note" tabindex="-1" ?hidden=${!this.noteShown}>
         <p>${recordText(cut(log.note, 2000))}</p>

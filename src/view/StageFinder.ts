@@ -54,6 +54,7 @@ interface Session {
  */
 export class StageFinder {
   readonly #record: RunRecord;
+  #visits: readonly number[] | null = null;
   readonly #spans: Spans;
   readonly #sessions = new Map<string, Session>();
 
@@ -95,10 +96,26 @@ export class StageFinder {
     return stage === null ? null : `stage:${stage}`;
   }
 
-  /** What a stage is called in a table. */
+  /** What a stage is called in a table; of a node visited more than once which visit, as in `rollback (2)`. */
   name(stage: number | null): string {
     const found = stage === null ? undefined : this.#record.stages[stage];
-    return found === undefined ? "" : found.node_id || found.id || `stage ${(stage ?? 0) + 1}`;
+    if (stage === null || found === undefined) return "";
+    const name = found.node_id || found.id || `stage ${stage + 1}`;
+    const visit = this.#visit(stage);
+    return visit === 1 ? name : `${name} (${visit})`;
+  }
+
+  /** The how-manieth stage of its node a stage is, from 1. */
+  #visit(stage: number): number {
+    if (this.#visits === null) {
+      const counts = new Map<string, number>();
+      this.#visits = this.#record.stages.map(({ node_id }) => {
+        const count = node_id === "" ? 1 : (counts.get(node_id) ?? 0) + 1;
+        counts.set(node_id, count);
+        return count;
+      });
+    }
+    return this.#visits[stage] ?? 1;
   }
 }
 

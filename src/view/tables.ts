@@ -113,6 +113,7 @@ export interface OpenRequest {
   readonly rowId: string;
   /** "question", "approval 1 of 2", … */
   readonly kind: string;
+  /** In its own words, without quotation marks. */
   readonly prompt: string;
   readonly askedBy: string;
   readonly asked: TimeView | null;

@@ -27,7 +27,7 @@ export const FILES_TABLE: TableSpec<FileFacts> = {
       align: "start",
       width: 40,
       grows: true,
-      cell: ({ shown, note }) => ({ text: shown, look: "mono", ...(note === "" ? {} : { hint: note }) }),
+      cell: ({ shown, note }) => ({ text: nameThenFolder(shown), look: "mono", hint: note === "" ? shown : note }),
       sortKey: ({ shown }) => shown,
     },
     {
@@ -101,6 +101,12 @@ export const FILES_TABLE: TableSpec<FileFacts> = {
       ...facts.namedBy.map(({ text }) => text),
     ].join("\n"),
 };
+
+/** `run.json · .harn-runs`: where room is short the name is what must be seen. */
+function nameThenFolder(path: string): string {
+  const slash = Math.max(path.lastIndexOf("/", path.length - 2), path.lastIndexOf("\\", path.length - 2));
+  return slash <= 0 ? path : `${path.slice(slash + 1)} · ${path.slice(0, slash)}`;
+}
 
 /** The record itself is open already, a folder is no file, and a database is nothing an editor shows. */
 export function opensFile({ state, isFolder, roles, path }: FileFacts): boolean {

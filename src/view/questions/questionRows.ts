@@ -94,7 +94,7 @@ export function openRequests(facts: readonly QuestionFacts[]): readonly OpenRequ
     .map((each) => ({
       rowId: each.rowId,
       kind: `${KIND_NAMES[each.entry.kind]} ${votesText(each)}`.trim(),
-      prompt: askedText(each),
+      prompt: oneLine(each.entry.prompt, NOTE_LIMIT),
       askedBy: byText(each),
       asked: askedTime(each),
     }));

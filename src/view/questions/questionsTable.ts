@@ -36,8 +36,7 @@ export function questionsTable(nowMs: () => number): TableSpec<QuestionFacts> {
         cell: (facts) => ({ text: askedText(facts) }),
         sortKey: ({ entry }) => oneLine(entry.prompt, 200),
       },
-      { id: "by", title: "By", align: "start", width: 22, cell: byCell, sortKey: (facts) => byText(facts) || null },
-      { id: "at", title: "At", align: "start", width: 10, cell: atCell, sortKey: ({ askedMs }) => askedMs },
+      { id: "outcome", title: "Outcome", align: "start", width: 16, cell: outcomeCell, sortKey: ({ state }) => stateView(state).text },
       { id: "answer", title: "Answer", align: "start", width: 32, cell: answerCell, sortKey: (facts) => dashIsNull(answerText(facts)) },
       {
         id: "waited",
@@ -47,7 +46,8 @@ export function questionsTable(nowMs: () => number): TableSpec<QuestionFacts> {
         cell: (facts) => waitedCell(facts, nowMs()),
         sortKey: (facts) => waitedMs(facts, nowMs()),
       },
-      { id: "outcome", title: "Outcome", align: "start", width: 16, cell: outcomeCell, sortKey: ({ state }) => stateView(state).text },
+      { id: "by", title: "By", align: "start", width: 22, cell: byCell, sortKey: (facts) => byText(facts) || null },
+      { id: "at", title: "At", align: "start", width: 10, cell: atCell, sortKey: ({ askedMs }) => askedMs },
       {
         id: "found",
         title: "Found in",

@@ -57,7 +57,7 @@ function filesOf(place: RecordPlace, record: object, changes: Partial<EnginePort
     around,
     counted,
     window,
-    rows: (query) => window(query).rows.map(({ cells }) => [cells[0], cells[1], cells[3]].map((cell) => cell?.text).join("|")),
+    rows: (query) => window(query).rows.map(({ label, cells }) => [label.split(", ")[0], cells[1]?.text, cells[3]?.text].join("|")),
     async settled() {
       while (window().progress !== null) for (let turn = 0; turn < 100; turn++) await node.pause();
     },
@@ -179,7 +179,7 @@ describe("the files of a record", () => {
     const files = await looked(placeOf(join(folder, RECORD)), { child_runs: [{ run_path: path }] });
     const row = files.window().rows[1];
     expect(row?.cells[3]?.text).toBe(state);
-    expect(row?.cells[0]?.text.length).toBeLessThanOrEqual(300);
+    expect(row?.cells[0]?.text.length).toBeLessThanOrEqual(310);
     expect(row?.id.length).toBeLessThan(5000);
     expect(files.counted.looked.every((each) => each.startsWith(folder))).toBe(true);
     expect(files.counted.read).toEqual([]);

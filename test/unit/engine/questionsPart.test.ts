@@ -74,7 +74,7 @@ describe("questions of the samples", () => {
     const view = await harness.ask({ kind: "attach", doc: "d", page: "p2", state: null });
     expect(view.tabs.find(({ id }) => id === "questions")).toEqual({ id: "questions", count: 1, alert: "1 open" });
     expect(view.openRequests).toMatchObject([
-      { kind: "question", prompt: "“workers/pyproject.toml pins Python 3.9. May the audit raise it to 3.12?”", askedBy: "inventory" },
+      { kind: "question", prompt: "workers/pyproject.toml pins Python 3.9. May the audit raise it to 3.12?", askedBy: "inventory" },
     ]);
     expect((await detail(0))?.status).toEqual({ text: "open", tone: "waiting" });
   });

@@ -68,7 +68,9 @@ const factsOf = (events: readonly EventGiven[], run: RunTimes = RUNNING, cancell
 function cells(facts: QuestionFacts, nowMs = NOW): string[] {
   const model = new TableModel(questionsTable(() => nowMs));
   model.set([facts]);
-  return model.window(NO_QUERY, 0, 1).rows[0]?.cells.map(({ text }) => text) ?? [];
+  const { columns, rows } = model.window(NO_QUERY, 0, 1);
+  const order = ["kind", "asked", "by", "at", "answer", "waited", "outcome", "found", "normalize"];
+  return order.map((id) => rows[0]?.cells[columns.findIndex((column) => column.id === id)]?.text ?? "");
 }
 
 describe("one row", () => {
@@ -262,7 +264,7 @@ describe("the head of the run", () => {
       {
         rowId: "@question:q",
         kind: "approval 1 of 2",
-        prompt: "“ship”",
+        prompt: "ship",
         askedBy: "work · a",
         asked: { text: "1970-01-01T00:00:01.000Z", epochMs: 1000 },
       },
