@@ -35,7 +35,7 @@ describe("questions of the samples", () => {
     expect(rows).toEqual([
       'question | ask_scope | oncall-primary: {"decision":"eu-west only","note":"us-east and ap-south still run 5.18.2, leave them"} | 1m 35s | answered | record + log | –',
       "approval | approve_rollback | 2 of 2 — oncall-primary: yes, payments-lead: yes | 3m 09s | approved | log only | –",
-      'dual control | rollback | 2 signatures, then run: {"flushed":18244,"region":"eu-west"} | 43 ms | executed | log only | –',
+      'dual control | rollback (2) | 2 signatures, then run: {"flushed":18244,"region":"eu-west"} | 43 ms | executed | log only | –',
       "question | ask_freeze | nobody | 4m 00s | timed out | record + log | –",
       "escalation | page_commander | incident-commander: accepted · “taking over, bridge is open” | 3m 07s | accepted | log only | –",
     ]);
