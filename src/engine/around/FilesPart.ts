@@ -18,8 +18,10 @@ import { ModelTable } from "./ModelTable.ts";
 
 /** Most paths of one record that are followed. */
 const FILE_LIMIT = 50_000;
-/** Files looked at before `look` settles, and files looked at again with each further call: all of them in turn. */
+/** Files looked at before `look` settles, and again when files came to their folder, or went. */
 const LOOK_COUNT = 100;
+/** Files looked at again with each further call, all of them in turn: little enough that a run which is over costs next to nothing. */
+const AGAIN_COUNT = 8;
 /** Files looked at at the same time. */
 const PARALLEL = 8;
 /** Names gathered between two pauses. */
@@ -105,7 +107,7 @@ export class FilesPart implements AroundPart {
     const { ports, signal } = this.#context;
     const isOther = this.#gathered?.state !== this.#context.state || this.#gathered.log !== logKey(this.#context.log);
     if (isOther) await this.#gather();
-    let changed = (await this.#lookAt(this.#due(), firstSeen)) || isOther;
+    let changed = (await this.#lookAt(this.#due(AGAIN_COUNT), firstSeen)) || isOther;
     if (changed) this.#show();
     const stamp = await this.#beside.stamp();
     if (stamp !== this.#folderStamp || this.#foundFor !== this.#context.state) {
@@ -115,6 +117,7 @@ export class FilesPart implements AroundPart {
       this.#found = await this.#beside.find(this.#context.state.reading.record, known);
       await this.#gather();
       changed = (await this.#lookAt(this.#unknown(), firstSeen)) || changed;
+      changed = (await this.#lookAt(this.#due(LOOK_COUNT), firstSeen)) || changed;
       this.#show();
     }
     if (!changed || signal.aborted) return;
@@ -158,12 +161,12 @@ export class FilesPart implements AroundPart {
   }
 
   /** What was never looked at; where there is no such file some of the known ones, in turn. */
-  #due(): FileEntry[] {
+  #due(count: number): FileEntry[] {
     const unknown = this.#unknown();
     if (unknown.length > 0) return unknown;
     const entries = [...this.#register.entries];
-    const due = entries.slice(this.#next, this.#next + LOOK_COUNT);
-    this.#next = this.#next + LOOK_COUNT >= entries.length ? 0 : this.#next + LOOK_COUNT;
+    const due = entries.slice(this.#next, this.#next + count);
+    this.#next = this.#next + count >= entries.length ? 0 : this.#next + count;
     return due;
   }
 

@@ -85,13 +85,15 @@ export class HitlReader {
    * @param afterPage called after each page; `false` ends the reading, which then goes on from there with the next call
    */
   async readOn(afterPage: () => Promise<boolean>): Promise<void> {
-    for (const [topic, state] of this.#topics) {
+    // All at once: where the topics are one database, its files are looked at once.
+    const marks = await Promise.all([...this.#topics.keys()].map((topic) => this.view.mark(topic)));
+    for (const [index, [topic, state]] of [...this.#topics].entries()) {
       if (topic === RESPONSES_TOPIC && this.#gathering.requests > this.#requestsAtResponses) {
         // Answers passed over before may name one of the new requests.
         this.#requestsAtResponses = this.#gathering.requests;
         this.#startOver(topic, state);
       }
-      const mark = await this.view.mark(topic);
+      const mark = marks[index] ?? null;
       if (mark === state.mark) continue;
       state.mark = null;
       if (!(await this.#readTopic(topic, state, afterPage))) return;

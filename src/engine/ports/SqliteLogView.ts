@@ -22,6 +22,8 @@ export class SqliteLogView implements LogView {
   readonly #ports: SqliteEventLogPorts;
   readonly #reader: SqliteReader;
   readonly #marks = new Map<string, { readonly all: string; readonly mark: string }>();
+  /** A look at the files that goes on; whoever asks meanwhile is answered by it. */
+  #looking: Promise<string> | null = null;
   #isClosed = false;
 
   constructor(path: string, ports: SqliteEventLogPorts) {
@@ -85,6 +87,19 @@ export class SqliteLogView implements LogView {
   }
 
   async markOfAll(): Promise<string> {
+    this.#looking ??= this.#lookAtFiles().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#marks.clear();
+    await this.log.close();
+  }
+
+  async #lookAtFiles(): Promise<string> {
     const look = async (path: string): Promise<string> => {
       try {
         const { size, changedMs, identity = "" } = await this.#ports.fs.stat(path);
@@ -100,12 +115,6 @@ export class SqliteLogView implements LogView {
       // What is in the way shows itself in the looks.
     }
     return (await Promise.all([look(real), look(`${real}-wal`), look(`${real}-journal`)])).join("|");
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#marks.clear();
-    await this.log.close();
   }
 
   /** `read` is given null where there is no database, or one without a table of events. */

@@ -103,7 +103,7 @@ describe("a log that grows", () => {
     expect(live.rows).toEqual(["“a?” | me: “yes” | 30 s | answered", "“b?” | nobody yet | 50 s … | open"]);
     expect(live.view.pages.slice(length)).toEqual(["hitl.questions", "hitl.responses"]);
     expect(live.part.tables[0].tab).toEqual({ id: "questions", count: 2, alert: "1 open" });
-    expect(live.part.openRequests.map(({ prompt }) => prompt)).toEqual(["“b?”"]);
+    expect(live.part.openRequests.map(({ prompt }) => prompt)).toEqual(["b?"]);
   });
 
   it("begins anew where a topic was replaced", async () => {

@@ -288,7 +288,7 @@ describe("what cannot be read", () => {
     expect(window.faults).toEqual([
       "broken: database disk image is malformed",
       "s_1, line 4: It is no JSON.",
-      "A topic with an impossible name is left out: topic 'observability.agent_events.a b' contains unsupported characters",
+      "A topic is left out: topic 'observability.agent_events.a b' contains unsupported characters",
     ]);
     harness.view.topic("observability.agent_events.broken").failure = null;
     expect((await harness.look()).faults).toHaveLength(2);

@@ -37,7 +37,7 @@ export class SessionReader {
   #order: readonly SessionTopic[] = [];
   #mark: string | null = null;
   #failure: string | null = null;
-  #impossible: readonly string[] = [];
+  #unusable: readonly string[] = [];
   #gone = new Set<string>();
   #progress: { done: number; total: number } | null = null;
   /** Rows of all sessions, those of them that were shown, and whether anything came since. */
@@ -80,7 +80,7 @@ export class SessionReader {
   get faults(): string[] {
     const said = this.#order.flatMap(({ faults }) => faults);
     if (this.#failure !== null) said.unshift(`The agent sessions cannot be read: ${this.#failure}`);
-    for (const name of this.#impossible) said.push(`A topic with an impossible name is left out: ${name}`);
+    for (const fault of this.#unusable) said.push(`A topic is left out: ${fault}`);
     for (const name of this.#gone) said.push(`${name} is no longer in the log.`);
     if (this.#rowCount >= ENTRY_LIMIT)
       said.push(`Only the first ${ENTRY_LIMIT.toLocaleString("en-US")} rows of these sessions are listed.`);
@@ -122,10 +122,13 @@ export class SessionReader {
         this.#fail(cause instanceof Error ? cause.message : String(cause));
         this.#host.ports.log("error", `Agent sessions were not read to their end: ${describeCause(cause)}`);
       })
-      .finally(() => {
+      .then(() => {
         this.#running = null;
         this.#progress = null;
         if (!this.#isEnded() && (this.#isNew || this.#isPartial)) this.#tell(true);
+      })
+      .catch((cause: unknown) => {
+        this.#host.ports.log("error", `Agent sessions could not be shown: ${describeCause(cause)}`);
       });
     return this.#running;
   }
@@ -169,7 +172,7 @@ export class SessionReader {
   #take(listed: readonly TopicFacts[]): TopicFacts[] {
     this.topicNames = new Set(listed.map(({ topic }) => topic));
     const own = listed.filter(({ topic }) => topic.startsWith(TOPIC_PREFIX));
-    this.#impossible = own.filter(({ fault }) => fault !== null).map(({ fault }) => fault ?? "");
+    this.#unusable = own.filter(({ fault }) => fault !== null).map(({ fault }) => fault ?? "");
     const usable = own.filter(({ fault }) => fault === null);
     const names = new Set(usable.map(({ topic }) => topic));
     for (const [name, topic] of this.#topics) {
