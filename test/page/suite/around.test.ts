@@ -276,3 +276,37 @@ describe("a log that cannot be used", () => {
     await questions.expectTotal(5);
   });
 });
+
+describe("publishing", () => {
+  const topic = "daemon/.harn/events/topics/observability.action_graph.jsonl";
+  const workbench = useWorkbench({ settings: { "runRecord.save.publishActionGraph": true } });
+
+  it("appends the run's action graph to the log once a Resave is written", async () => {
+    const before = readFileSync(join(workbench().folder, topic), "utf8");
+    const record = await RecordPage.open(workbench(), inbox);
+    await workbench().runCommand("Run Record: Resave");
+    await record.confirm();
+    await expect
+      .poll(() => readFileSync(join(workbench().folder, topic), "utf8").length, { timeout: patience })
+      .toBeGreaterThan(before.length);
+    const after = readFileSync(join(workbench().folder, topic), "utf8");
+    expect(after.startsWith(before)).toBe(true);
+    const lines = after.slice(before.length).trimEnd().split("\n");
+    expect(lines).toHaveLength(1);
+    const { event } = JSON.parse(lines[0] ?? "") as { event: { kind: string; payload: { run_id: string } } };
+    expect(event.kind).toBe("action_graph_update");
+    expect(event.payload.run_id).toBe(sampleRecord(inbox)["id"]);
+    await workbench().page.locator(".tab.dirty").waitFor({ state: "detached" });
+  });
+});
+
+describe("the setting that turns the log off", () => {
+  const workbench = useWorkbench({ settings: { "runRecord.eventLog.backend": "none" } });
+
+  it("leaves the record's own questions", async () => {
+    const record = await RecordPage.open(workbench(), replay);
+    await expect.poll(() => record.frame.locator(".foot").innerText(), { timeout: patience }).toContain("event log not used");
+    const questions = await TablePage.open(record, "Questions");
+    await questions.expectTotal(2);
+  });
+});
