@@ -279,11 +279,20 @@ describe("a log that cannot be used", () => {
 
 describe("publishing", () => {
   const topic = "daemon/.harn/events/topics/observability.action_graph.jsonl";
-  const workbench = useWorkbench({ settings: { "runRecord.save.publishActionGraph": true } });
+  const path = "daemon/.harn-runs/rough.json";
+  const workbench = useWorkbench({
+    settings: { "runRecord.save.publishActionGraph": true },
+    fill: (folder) => {
+      copySamples(folder);
+      const record = sampleRecord(inbox);
+      Reflect.deleteProperty(record, "observability");
+      put(folder, path, JSON.stringify(record));
+    },
+  });
 
   it("appends the run's action graph to the log once a Resave is written", async () => {
     const before = readFileSync(join(workbench().folder, topic), "utf8");
-    const record = await RecordPage.open(workbench(), inbox);
+    const record = await RecordPage.open(workbench(), path);
     await workbench().runCommand("Run Record: Resave");
     await record.confirm();
     await expect
