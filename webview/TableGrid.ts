@@ -5,12 +5,11 @@ import { noActions, type Actions } from "./Actions.ts";
 import { Part } from "./Part.ts";
 import { setStyle } from "./setStyle.ts";
 import type { TableController } from "./TableController.ts";
-import { withNextSort } from "./tableQuery.ts";
+import { columnHeadTemplate } from "./columnHead.ts";
 import { columnWidths } from "./columnWidths.ts";
+import { SeenCells } from "./SeenCells.ts";
 import { rowText, tableRowTemplate, waitingTableRow, type RowButtons } from "./tableRow.ts";
-import { icon, recordText } from "./text.ts";
 import { boxHeight, listTopOf, listTopShowing, pageStep, rowsToDraw, rowTop, scrollTopOf, type ListSpace } from "./virtualWindow.ts";
-import { cut } from "./visibleText.ts";
 
 /** Heights in CSS pixels, as in `css/table.css`. */
 const rowHeight = 24;
@@ -38,7 +37,7 @@ export class TableGrid extends Part {
   private wantsFocus = false;
   private rowHadFocus = false;
   private shiftBy = 0;
-  private readonly toned = new Set<number>();
+  private readonly seen = new SeenCells();
   private mustReveal = false;
   private readonly buttons: RowButtons = {
     openBeside: (row) => this.actions.post({ kind: "openBeside", rowId: row.id }),
@@ -109,7 +108,8 @@ export class TableGrid extends Part {
   protected override render(): TemplateResult {
     const { table, space } = this;
     const columns = table?.frame?.columns ?? [];
-    const widths = columnWidths(columns, this.tonedColumns(table));
+    this.seen.note(table?.frame?.rows ?? [], this.dayOf);
+    const widths = columnWidths(columns, this.seen);
     return html`<div class="table-scroller" @scroll=${this.scrolled}>
       <div
         role="grid"
@@ -124,7 +124,7 @@ export class TableGrid extends Part {
       >
         <div role="rowgroup" class="head-group">
           <div role="row" class="head" aria-rowindex="1">
-            ${columns.map((column, at) => this.headTemplate(column, at))}
+            ${columns.map((column, at) => columnHeadTemplate(column, at, table))}
             <div role="columnheader" class="cell" aria-colindex=${columns.length + 1}><span class="sr">Actions</span></div>
           </div>
         </div>
@@ -132,36 +132,6 @@ export class TableGrid extends Part {
           ${table === null ? nothing : this.rowTemplates(table, columns)}
         </div>
       </div>
-    </div>`;
-  }
-
-  /** Columns in which a cell with a tone was seen: its icon needs room. Once given it stays, so that columns do not move. */
-  private tonedColumns(table: TableController | null): ReadonlySet<number> {
-    for (const row of table?.frame?.rows ?? []) {
-      row.cells.forEach((cell, at) => {
-        if (cell.tone !== undefined) this.toned.add(at);
-      });
-    }
-    return this.toned;
-  }
-
-  private headTemplate(column: TableColumn, at: number): TemplateResult {
-    const { table } = this;
-    const sort = table?.query.sort?.column === column.id ? table.query.sort : null;
-    const title = recordText(cut(column.title, 80));
-    return html`<div
-      role="columnheader"
-      class="cell ${column.align === "end" ? "number" : ""} ${at === 0 ? "first" : ""}"
-      aria-colindex=${at + 1}
-      aria-sort=${column.sortable ? (sort === null ? "none" : sort.descending ? "descending" : "ascending") : nothing}
-    >
-      ${
-        column.sortable
-          ? html`<button class="sort" @click=${() => void table?.setQuery(withNextSort(table.query, column))}>
-              <span>${title}</span>${sort === null ? nothing : icon(sort.descending ? "arrow-down" : "arrow-up")}
-            </button>`
-          : html`<span class="sort">${title}</span>`
-      }
     </div>`;
   }
 
@@ -197,7 +167,7 @@ export class TableGrid extends Part {
     this.rowHadFocus = focused !== null && focused.classList.contains("row") && this.contains(focused);
     if (!changed.has("table")) return;
     this.exact = null;
-    this.toned.clear();
+    this.seen.clear();
     this.mustReveal = true;
     this.shiftBy = 0;
   }
