@@ -14,6 +14,8 @@ export interface Actions {
   goToRow(rowId: string): void;
   /** Shows a table with one of its rows selected. */
   goToTableRow(table: TableId, rowId: string): void;
+  /** Goes back to where the last jump from one view to another began. */
+  back(): void;
   /** Puts the keyboard back on the selected row. */
   focusTree(): void;
   showProblems(): void;
@@ -29,6 +31,7 @@ export const noActions: Actions = {
   select: () => undefined,
   goToRow: () => undefined,
   goToTableRow: () => undefined,
+  back: () => undefined,
   focusTree: () => undefined,
   showProblems: () => undefined,
   showTree: () => undefined,

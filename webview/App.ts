@@ -1,6 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { ToPage, ViewId } from "../src/protocol/page.ts";
-import type { TableId } from "../src/view/tables.ts";
+import type { ToPage } from "../src/protocol/page.ts";
 import type { OpenedView } from "../src/view/types.ts";
 import type { Actions } from "./Actions.ts";
 import { DetailFlow } from "./DetailFlow.ts";
@@ -8,6 +7,7 @@ import type { DetailPane } from "./DetailPane.ts";
 import type { HostLink } from "./HostLink.ts";
 import type { HoverCard } from "./HoverCard.ts";
 import { Opening } from "./Opening.ts";
+import { Navigation } from "./Navigation.ts";
 import { noteExpansion } from "./pageState.ts";
 import type { PageStateStore } from "./PageStateStore.ts";
 import { Part } from "./Part.ts";
@@ -38,6 +38,7 @@ export class App extends Part {
   private readonly state: PageStateStore;
   private readonly model: TreeModel;
   private readonly views: Views;
+  private readonly navigation: Navigation;
   private readonly details: DetailFlow;
   private readonly preview: PreviewFlow;
   private readonly actions: Actions;
@@ -49,7 +50,7 @@ export class App extends Part {
     const changed = (): void => this.changed();
     this.opening = new Opening(changed);
     this.details = new DetailFlow(link, changed);
-    this.preview = new PreviewFlow({ changed, closed: () => this.show(this.views.view), announce: (sentence) => this.announce(sentence) });
+    this.preview = new PreviewFlow({ changed, closed: () => this.settle(true), announce: (sentence) => this.announce(sentence) });
     this.model = new TreeModel(link, {
       changed,
       selected: (active, reveal) => this.rowSelected(active, reveal),
@@ -63,15 +64,22 @@ export class App extends Part {
       shifted: (rows) => this.tableView?.grid?.shift(rows),
       fellBack: () => this.fellBack(),
     });
+    this.navigation = new Navigation(this.model, this.views, {
+      settle: (focus) => this.settle(focus),
+      revealInTree: () => this.tree?.reveal(),
+      announce: (sentence) => this.announce(sentence),
+    });
+    const { navigation } = this;
     this.actions = {
       post: (action) => link.action(action),
       request: (request) => link.request(request),
-      select: (rowId) => void this.selectRow(rowId),
-      goToRow: (rowId) => this.goToRow(rowId),
-      goToTableRow: (table, rowId) => void this.goToTableRow(table, rowId),
+      select: (rowId) => void navigation.selectRow(rowId),
+      goToRow: (rowId) => void navigation.goToRow(rowId),
+      goToTableRow: (table, rowId) => void navigation.goToTableRow(table, rowId),
       focusTree: () => this.focusMain(),
-      showProblems: () => this.show("problems"),
-      showTree: () => this.show("tree"),
+      back: () => void navigation.back(),
+      showProblems: () => navigation.show("problems", true),
+      showTree: () => navigation.show("tree", true),
       announce: (sentence) => this.announce(sentence),
     };
   }
@@ -101,8 +109,9 @@ export class App extends Part {
         this.preview.receive(message);
         return;
       case "select":
+        this.navigation.forget();
         this.views.show("tree");
-        void this.selectRow(message.rowId);
+        void this.navigation.selectRow(message.rowId);
         return;
       case "around": {
         const before = this.views.around;
@@ -164,33 +173,11 @@ export class App extends Part {
     const { table } = this.views;
     const rowId = table === null ? (this.model.active?.row.id ?? null) : table.selectedId;
     this.details.show(rowId);
-    if (rowId === this.toldSelected) return;
-    this.toldSelected = rowId;
-    this.link.selected(rowId);
-  }
-
-  private async selectRow(rowId: string): Promise<void> {
-    if (!(await this.model.select(rowId))) this.announce("That row is not in this record");
-    else if (this.views.view === "tree") this.tree?.reveal();
-  }
-
-  private goToRow(rowId: string): void {
-    const isElsewhere = this.views.table !== null;
-    if (isElsewhere) this.views.show("tree");
-    void this.selectRow(rowId).then(() => isElsewhere && this.settle(true));
-  }
-
-  private async goToTableRow(table: TableId, rowId: string): Promise<void> {
-    const outcome = await this.views.showRow(table, rowId);
-    if (outcome === "absent") this.announce("That row is not there (any more)");
-    if (outcome === "unfiltered") this.announce("The filters were cleared to show the row");
-    this.settle(true);
-  }
-
-  /** Another view. `focus`: the keyboard goes into it. */
-  private show(view: ViewId, focus = true): void {
-    this.views.show(view);
-    this.settle(focus);
+    // Commands work on rows of the record: that is the row of the tree that a table's row belongs to, where there is one.
+    const told = table?.selectedRow?.treeRow ?? rowId;
+    if (told === this.toldSelected) return;
+    this.toldSelected = told;
+    this.link.selected(told);
   }
 
   private settle(focus: boolean): void {
@@ -230,14 +217,28 @@ export class App extends Part {
     return this.querySelector<HoverCard>("rr-card");
   }
 
+  /** Alt+Left everywhere but in fields, and Escape on a row: back to where a jump began. */
+  private readonly keyed = (event: KeyboardEvent): void => {
+    const { target } = event;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !(target instanceof Element)) return;
+    const isBack = event.altKey
+      ? event.key === "ArrowLeft" && target.closest("vscode-text-field, input") === null
+      : event.key === "Escape" && target.classList.contains("row");
+    if (!isBack || this.preview.state !== null || !this.navigation.back()) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
   override connectedCallback(): void {
     super.connectedCallback();
+    this.addEventListener("keydown", this.keyed);
     this.resize = new ResizeObserver(() => (this.room = this.clientWidth));
     this.resize.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.removeEventListener("keydown", this.keyed);
     this.resize?.disconnect();
   }
 
@@ -265,7 +266,8 @@ export class App extends Part {
     return recordTemplate({
       ...{ opened, actions, model, views, details, preview, version, room, dirty, restored },
       detailWidth: state.current.detailWidth,
-      onView: (view) => this.show(view, false),
+      backTo: this.navigation.backTo,
+      onView: (view) => this.navigation.show(view, false),
       onWidth: (detailWidth) => {
         state.update((now) => ({ ...now, detailWidth }));
         this.changed();

@@ -44,7 +44,9 @@ export function headerTemplate(view: OpenedView, actions: Actions): TemplateResu
       ${
         header.started === null
           ? nothing
-          : html`<span title=${plainText(timeHint(header.started))}>started ${recordText(cut(formatTime(header.started), 80))}</span>`
+          : html`<span title=${plainText(cut(timeHint(header.started), 600))}
+              >started ${recordText(cut(formatTime(header.started), 80))}</span
+            >`
       }
       ${runLink("parent", header.parentRunId, actions)}
       ${header.rootRunId === header.runId ? nothing : runLink("root", header.rootRunId, actions)}
@@ -102,7 +104,7 @@ function facts(header: RunHeader): TemplateResult[] {
 
 function durationHint(header: RunHeader): string {
   if (header.durationMs === null) return "The record has no end, or no time that can be read";
-  return header.finished === null ? "Until the record was last written" : `Finished ${plainText(formatTime(header.finished))}`;
+  return header.finished === null ? "Until the record was last written" : `Finished ${plainText(cut(formatTime(header.finished), 80))}`;
 }
 
 function fact(value: string, word: string, hint: string): TemplateResult {

@@ -13,7 +13,8 @@ import { usualWidth } from "./Splitter.ts";
 import { brokenTemplate, noRowsTemplate } from "./states.ts";
 import "./TabBar.ts";
 import "./TableView.ts";
-import { viewTabs } from "./tabs.ts";
+import { viewTabs, viewTitles } from "./tabs.ts";
+import { icon } from "./text.ts";
 import type { TreeGrid } from "./TreeGrid.ts";
 import type { TreeModel } from "./TreeModel.ts";
 import type { Views } from "./Views.ts";
@@ -34,6 +35,8 @@ export interface RecordPage {
   readonly dirty: boolean;
   /** The tree's rows are known. */
   readonly restored: boolean;
+  /** The view from which was jumped to this one; null for none. */
+  readonly backTo: ViewId | null;
   onView(view: ViewId): void;
   onWidth(width: number | null): void;
   onScrolled(scrollTop: number): void;
@@ -52,12 +55,13 @@ export function recordTemplate(page: RecordPage): TemplateResult {
     ${triggerFaultTemplate(opened.header?.trigger ?? null, actions)}
     <div class="above ${covered}" ?inert=${preview !== null}>
       ${openRequestsTemplate(around?.openRequests ?? [], dayOf(opened), actions)}
-      <nav aria-label="Views">
+      <nav class="views" aria-label="Views">
         <rr-tabs
           .tabs=${viewTabs(around, opened.problemCount, view)}
           .view=${view}
           .onView=${(chosen: ViewId) => page.onView(chosen)}
         ></rr-tabs>
+        ${backTemplate(page)}
       </nav>
     </div>
     <div class="body">
@@ -83,6 +87,15 @@ export function recordTemplate(page: RecordPage): TemplateResult {
     </div>
     ${preview === null ? footTemplate(page) : nothing}
     <rr-card .actions=${actions}></rr-card>`;
+}
+
+/** The way back to the view that a link or a row's button led here from. */
+function backTemplate({ backTo, actions }: RecordPage): TemplateResult | typeof nothing {
+  if (backTo === null) return nothing;
+  const label = `Back to ${viewTitles[backTo]}`;
+  return html`<button class="back" data-name="back" title="${label} (Alt+Left)" aria-label=${label} @click=${() => actions.back()}>
+    ${icon("arrow-left")}<span>${label}</span>
+  </button>`;
 }
 
 function viewTemplate(page: RecordPage): TemplateResult {

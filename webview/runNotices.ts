@@ -23,7 +23,7 @@ export function triggerTemplate(trigger: TriggerView | null, dayOf: number | nul
             trigger.eventId === "" ? nothing : copyButton("Copy event id", trigger.eventId, "Event id", actions)
           }${trigger.dedupeKey === "" ? nothing : copyButton("Copy dedupe key", trigger.dedupeKey, "Dedupe key", actions, "key")}</span
         >`
-  }${received === null ? nothing : html`<span title=${plainText(timeHint(received))}>received ${recordText(cut(formatTimeNear(received, dayOf), 80))}</span>`}${
+  }${received === null ? nothing : html`<span title=${plainText(cut(timeHint(received), 600))}>received ${recordText(cut(formatTimeNear(received, dayOf), 80))}</span>`}${
     traceId === null || traceId === ""
       ? nothing
       : html`<span class="pair" title=${plainText(cut(traceId, 300))}
@@ -96,7 +96,7 @@ export function openRequestsTemplate(
         ${icon("bell")}
         <span title=${requestHint(request)}
           >Waits for
-          <b>${recordText(cut(request.kind, 80))}</b
+          <b>${recordText(cut(awaited(request.kind), 80))}</b
           >${request.prompt === "" ? nothing : html` — “${recordText(cut(request.prompt, 300))}”`}<span class="dim"
             >${request.askedBy === "" ? nothing : html` asked by ${recordText(cut(request.askedBy, 80))}`}${recordText(cut(asked, 90))}</span
           ></span
@@ -110,7 +110,17 @@ export function openRequestsTemplate(
   </section>`;
 }
 
+/** What is waited for; kinds with no entry say it themselves ("approval 1 of 2", "dual control"). */
+const awaitedWords: ReadonlyMap<string, string> = new Map([
+  ["question", "an answer"],
+  ["escalation", "an escalation to be accepted"],
+]);
+
+function awaited(kind: string): string {
+  return awaitedWords.get(kind) ?? kind;
+}
+
 /** What the line may have no room for. */
 function requestHint({ prompt, asked }: OpenRequest): string {
-  return plainText(cut(prompt, 1000)) + (asked === null ? "" : `\n${plainText(timeHint(asked))}`);
+  return plainText(cut(prompt, 1000)) + (asked === null ? "" : `\n${plainText(cut(timeHint(asked), 600))}`);
 }

@@ -20,6 +20,9 @@ export const tableTitles: Readonly<Record<TableId, string>> = {
   files: "Files",
 };
 
+/** The names of all views. */
+export const viewTitles: Readonly<Record<ViewId, string>> = { tree: "Tree", ...tableTitles, problems: "Problems" };
+
 /** Whether a text names a table: what is remembered may be of another version. */
 export function isTableId(text: unknown): text is TableId {
   return typeof text === "string" && Object.hasOwn(tableTitles, text);
@@ -28,12 +31,12 @@ export function isTableId(text: unknown): text is TableId {
 /** The tabs there are. `wanted` has one even while nothing is known of its table yet. */
 export function viewTabs(around: AroundView | null, problemCount: number, wanted: ViewId): ViewTab[] {
   const known = new Map<string, TableTab>((around?.tabs ?? []).map((tab) => [tab.id, tab]));
-  const tabs: ViewTab[] = [{ id: "tree", title: "Tree", count: null, alert: null }];
+  const tabs: ViewTab[] = [{ id: "tree", title: viewTitles.tree, count: null, alert: null }];
   for (const id of Object.keys(tableTitles).filter(isTableId)) {
     const tab = known.get(id);
     if (tab !== undefined || id === wanted) tabs.push({ id, title: tableTitles[id], count: tab?.count ?? null, alert: tab?.alert ?? null });
   }
-  if (problemCount > 0) tabs.push({ id: "problems", title: "Problems", count: problemCount, alert: null });
+  if (problemCount > 0) tabs.push({ id: "problems", title: viewTitles.problems, count: problemCount, alert: null });
   return tabs;
 }
 

@@ -51,6 +51,7 @@ export const messages = {
   noRunId: (fileName: string) => `${fileName} has no run id.`,
   noTarget: "Open or select a run record first.",
   noSelection: "Select a row of the run record first.",
+  rowBeside: "The selected row is not part of this record: it comes from what lies beside it, and has no place in its JSON.",
   rowWithoutPlace: "The selected row is derived and has no place of its own in the JSON.",
   tooLargeToReveal: (fileName: string, megabytes: number) =>
     `${fileName} has ${String(megabytes)} MB. VS Code shows a place in text only up to 50 MB; the row's own JSON is in the detail pane.`,

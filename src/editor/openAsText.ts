@@ -31,6 +31,8 @@ export async function revealInJson(session: RecordSession, rowId: string | null)
     return;
   }
   const offset = await session.engine.offsetOf(rowId);
-  if (offset < 0) void vscode.window.showInformationMessage(messages.rowWithoutPlace);
+  // Rows of what lies around the record have ids that begin so.
+  const why = rowId.startsWith("@") ? messages.rowBeside : messages.rowWithoutPlace;
+  if (offset < 0) void vscode.window.showInformationMessage(why);
   else await openTextEditor(session.uri, await session.engine.positionOf(offset));
 }

@@ -356,6 +356,37 @@ describe("links", () => {
     await page.locator('.table [data-row-id="@question:4"]').getByRole("button", { name: "Show in tree" }).click();
     await expect.poll(() => focusedRow(page)).toBe("stage:1");
   });
+  it("lead back to the row they came from, by the button, by Alt+Left and by Escape, until another view is chosen", async () => {
+    const { page, host, faults } = await openAround();
+    await showTable(page, /Questions/);
+    const back = page.getByRole("button", { name: "Back to Questions" });
+    for (const goBack of [() => back.click(), () => page.keyboard.press("Alt+ArrowLeft"), () => page.keyboard.press("Escape")]) {
+      await page.locator('.table [data-row-id="@question:0"]').click();
+      expect(await back.count()).toBe(0);
+      await page.keyboard.press("Enter");
+      await expect.poll(() => focusedRow(page)).toBe("stage:2/question:0");
+      await back.waitFor();
+      await goBack();
+      await expect.poll(() => focusedRow(page)).toBe("@question:0");
+      expect(await selectedTab(page)).toBe("tab-questions");
+    }
+    await page.keyboard.press("Enter");
+    await back.waitFor();
+    await page.getByRole("tab", { name: /Turns/ }).click();
+    await expect.poll(() => back.count()).toBe(0);
+    expect(host.selected).not.toContain("@question:0");
+    expect(faults).toEqual([]);
+  });
+
+  it("lead back to the tree's row a link was followed from", async () => {
+    const { page } = await openAround();
+    await page.locator('.tree [data-row-id="stage:1"]').click();
+    await page.getByRole("button", { name: "Go to question" }).first().click();
+    await expect.poll(() => focusedRow(page)).toBe("@question:1");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => focusedRow(page)).toBe("stage:1");
+    expect(await page.getByRole("button", { name: /^Back to/ }).count()).toBe(0);
+  });
 });
 
 describe("the head of the run", () => {
@@ -388,9 +419,10 @@ describe("the head of the run", () => {
   });
 
   it("says who is waited for, and goes to the question", async () => {
-    const requests = [1, 2, 3, 4, 0].map((n) => openRequest(n));
+    const requests = [1, 2, 3, 4, 0].map((n) => openRequest(n, n === 2 ? { kind: "question", prompt: "Which region?" } : {}));
     const { page } = await openAround({}, { around: { ...aroundRecord().around!, openRequests: requests } });
     await page.getByText("Waits for approval 1 of 2 — “Roll back eu-west-1 now?” asked by escalate, since 14:08:20").first().waitFor();
+    await page.getByText("Waits for an answer — “Which region?”").waitFor();
     await page.getByText("and 3 more").waitFor();
     expect(await page.getByRole("button", { name: "Go to question" }).count()).toBe(2);
     await page.getByRole("button", { name: "Go to question" }).first().click();
