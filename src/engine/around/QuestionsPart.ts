@@ -1,7 +1,6 @@
-import { hitlLedger, isWaitpointCancelled, waitpointTopic } from "../../eventlog/hitlLedger.ts";
+import { hitlLedger } from "../../eventlog/hitlLedger.ts";
 import type { LedgerRun } from "../../eventlog/hitlLedger.ts";
 import type { LogEvent } from "../../eventlog/LogEvent.ts";
-import type { LogView } from "../../eventlog/LogView.ts";
 import { questionsFromLog } from "../../eventlog/questionsFromLog.ts";
 import { QUESTIONS_TOPIC } from "../../eventlog/topics.ts";
 import { runTraceId, triggerEventFromRun } from "../../record/trigger.ts";
@@ -20,13 +19,10 @@ import type { AroundContext, AroundDetail, AroundPart } from "./AroundPart.ts";
 import { logSource } from "./FoundLog.ts";
 import { HitlReader } from "./HitlReader.ts";
 import { ModelTable } from "./ModelTable.ts";
+import { lastWaitpoint, Waitpoints } from "./Waitpoints.ts";
 
 /** Pages that a `look` waits for; what is left is read in the background. */
 const PAGES_OF_A_LOOK = 8;
-/** Events of a waiting point's topic that are read: its states are few. */
-const WAITPOINT_EVENTS = 16;
-/** Open requests whose waiting points are looked at. */
-const WAITPOINTS_LOOKED_AT = 100;
 /** So seldom (milliseconds) the table is told anew only because time goes on. */
 const TICK_MS = 5000;
 
@@ -51,8 +47,7 @@ export class QuestionsPart implements AroundPart {
   #isLong = false;
   #built = -1;
   #times: RunTimes = { startMs: null, endMs: null, isOver: false };
-  #cancelled: ReadonlySet<string> = new Set();
-  readonly #waitpointMarks = new Map<string, string>();
+  #waitpoints = new Waitpoints();
   #reachable: ReadonlySet<string> | null = null;
   #whyUnknown = "";
   #failure: string | null = null;
@@ -110,8 +105,7 @@ export class QuestionsPart implements AroundPart {
   logChanged(): void {
     this.#reader = null;
     this.#reading = null;
-    this.#cancelled = new Set();
-    this.#waitpointMarks.clear();
+    this.#waitpoints = new Waitpoints();
     this.#reachable = null;
     this.#failure = null;
     this.#isLong = false;
@@ -152,14 +146,18 @@ export class QuestionsPart implements AroundPart {
       }
     })();
     this.#reading = reading;
-    void reading.then(() => {
-      if (this.#reading !== reading) return;
-      this.#reading = null;
-      if (!this.#isLong) return;
-      this.#isLong = false;
-      this.#context.changed("table");
-    });
-    await Promise.race([reading, firstPages]);
+    const done = reading
+      .catch((cause: unknown) => {
+        this.#context.ports.log("error", `Questions could not be shown: ${describeCause(cause)}`);
+      })
+      .then(() => {
+        if (this.#reading !== reading) return;
+        this.#reading = null;
+        if (!this.#isLong) return;
+        this.#isLong = false;
+        this.#context.changed("table");
+      });
+    await Promise.race([done, firstPages]);
   }
 
   /** What can only be said when all is read: waiting points of what is open, and how far the runtime's own reader comes. */
@@ -173,26 +171,8 @@ export class QuestionsPart implements AroundPart {
       this.#failure = null;
       this.#build(reader.changes);
     }
-    const cancelled = await this.#findCancelled(reader.view);
-    if (!isCurrent() || cancelled === null) return;
-    this.#cancelled = cancelled;
-    this.#build(reader.changes);
-  }
-
-  /** Ids of open requests whose waiting points were taken back; null when that is as it was. */
-  async #findCancelled(view: LogView): Promise<ReadonlySet<string> | null> {
-    const cancelled = new Set(this.#cancelled);
-    const open = this.#facts.filter(({ entry }) => entry.outcome?.state === "open");
-    for (const { entry } of open.slice(0, WAITPOINTS_LOOKED_AT)) {
-      const topic = waitpointTopic(entry.requestId);
-      const mark = await view.mark(topic);
-      if (this.#waitpointMarks.get(topic) === mark) continue;
-      const page = await view.readLast(topic, WAITPOINT_EVENTS);
-      if (!page.ok) continue;
-      this.#waitpointMarks.set(topic, mark);
-      if (isWaitpointCancelled(page.events)) cancelled.add(entry.requestId);
-    }
-    return cancelled.size === this.#cancelled.size ? null : cancelled;
+    const open = this.#facts.filter(({ entry }) => entry.outcome?.state === "open").map(({ entry }) => entry.requestId);
+    if ((await this.#waitpoints.look(reader.view, open)) && isCurrent()) this.#build(reader.changes);
   }
 
   /** Makes all rows anew from what is kept. */
@@ -201,7 +181,7 @@ export class QuestionsPart implements AroundPart {
     const { record } = this.#context.state.reading;
     this.#times = runTimes(record);
     this.#whyUnknown = this.#unknown();
-    const ledger = hitlLedger(this.#run(), { byTopic: this.#reader?.byTopic ?? new Map(), faults: [] }, this.#cancelled);
+    const ledger = hitlLedger(this.#run(), { byTopic: this.#reader?.byTopic ?? new Map(), faults: [] }, this.#waitpoints.cancelled);
     const context = {
       run: this.#times,
       stages: this.#context.stages,
@@ -266,8 +246,7 @@ export class QuestionsPart implements AroundPart {
     const view = this.#reader?.view ?? null;
     if (view === null || entry.request === null) return null;
     try {
-      const page = await view.readLast(waitpointTopic(entry.requestId), WAITPOINT_EVENTS);
-      return page.ok ? (page.events.findLast(({ kind }) => kind === "waitpoint.state") ?? null) : null;
+      return await lastWaitpoint(view, entry.requestId);
     } catch (cause) {
       this.#context.ports.log("warn", `A waiting point could not be read: ${describeCause(cause)}`);
       return null;

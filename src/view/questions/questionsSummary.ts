@@ -19,9 +19,9 @@ export function questionsSummary(facts: readonly QuestionFacts[], run: RunTimes,
   if (facts.length === 0) return "Nobody was asked anything.";
   const counts = GROUPS.map(({ word, states }) => {
     const count = facts.filter(({ state }) => states.includes(state)).length;
-    return count === 0 ? null : `${count} ${word}`;
+    return count === 0 ? null : `${count.toLocaleString("en-US")} ${word}`;
   });
-  return joinNotes([`${facts.length} asked`, ...counts, waitedSentence(facts, run, nowMs)]);
+  return joinNotes([`${facts.length.toLocaleString("en-US")} asked`, ...counts, waitedSentence(facts, run, nowMs)]);
 }
 
 function waitedSentence(facts: readonly QuestionFacts[], run: RunTimes, nowMs: number): string | null {
