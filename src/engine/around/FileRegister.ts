@@ -1,5 +1,5 @@
 import { FILE_ROLES, mainRole, orderedRoles } from "../../view/files/FileFacts.ts";
-import type { FileFacts, FileHead, FileRole, FileState, NamedBy } from "../../view/files/FileFacts.ts";
+import type { FileFacts, FileHead, FileRole, NamedBy } from "../../view/files/FileFacts.ts";
 import type { NamedFile } from "../../view/files/namedFiles.ts";
 import { oneLine } from "../../view/plainText.ts";
 
@@ -9,14 +9,7 @@ const NAMED_BY_LIMIT = 20;
 const SHOWN_LIMIT = 300;
 
 /** What was seen of a file when it was looked at. */
-export interface FileSeen {
-  readonly state: FileState;
-  readonly isFolder: boolean;
-  readonly path: string | null;
-  readonly size: number | null;
-  readonly changedMs: number | null;
-  readonly note: string;
-}
+export type FileSeen = Pick<FileFacts, "state" | "isFolder" | "path" | "size" | "changedMs" | "note">;
 export const NOT_SEEN: FileSeen = { state: "unknown", isFolder: false, path: null, size: null, changedMs: null, note: "" };
 
 /** One spelling of a path: who names it so, and what was seen there. */

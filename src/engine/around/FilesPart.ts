@@ -111,13 +111,14 @@ export class FilesPart implements AroundPart {
     if (changed) this.#show();
     const stamp = await this.#beside.stamp();
     if (stamp !== this.#folderStamp || this.#foundFor !== this.#context.state) {
+      const cameOrWent = this.#folderStamp !== "" && stamp !== this.#folderStamp;
       this.#folderStamp = stamp;
       this.#foundFor = this.#context.state;
       const known = new Set([...this.#register.entries].flatMap(({ isStored, seen }) => (isStored ? (seen.path ?? []) : [])));
       this.#found = await this.#beside.find(this.#context.state.reading.record, known);
       await this.#gather();
       changed = (await this.#lookAt(this.#unknown(), firstSeen)) || changed;
-      changed = (await this.#lookAt(this.#due(LOOK_COUNT), firstSeen)) || changed;
+      if (cameOrWent) changed = (await this.#lookAt(this.#due(LOOK_COUNT), firstSeen)) || changed;
       this.#show();
     }
     if (!changed || signal.aborted) return;
