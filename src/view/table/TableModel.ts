@@ -170,7 +170,10 @@ export class TableModel<Facts> {
   }
 }
 
+/** Made once: to make the rules anew for each comparison takes longer than the comparison. */
+const BY_WORDS = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
 function compareKeys(a: number | bigint | string, b: number | bigint | string): number {
-  if (typeof a === "string" && typeof b === "string") return a.localeCompare(b, "en", { numeric: true, sensitivity: "base" });
+  if (typeof a === "string" && typeof b === "string") return BY_WORDS.compare(a, b);
   return a < b ? -1 : a > b ? 1 : 0;
 }
