@@ -3,7 +3,7 @@ import type { PageAnswers, PageRequest } from "../../protocol/page.ts";
 import type { AroundRow, AroundRows } from "../../view/aroundRows.ts";
 import type { RowSource } from "../../view/rows/RowSource.ts";
 import { StageFinder } from "../../view/StageFinder.ts";
-import { TABLE_IDS } from "../../view/tables.ts";
+import { NO_QUERY, TABLE_IDS } from "../../view/tables.ts";
 import type { AroundView, TableWindow } from "../../view/tables.ts";
 import type { DetailSection } from "../../view/types.ts";
 import type { DocumentState } from "../DocumentState.ts";
@@ -14,6 +14,7 @@ import type { AroundContext, AroundDetail, AroundPart, AroundTable } from "./Aro
 import { logSource } from "./FoundLog.ts";
 import type { FoundLog } from "./FoundLog.ts";
 import { StageRows } from "./StageRows.ts";
+import { withoutDeadLinks } from "./withoutDeadLinks.ts";
 
 type TableRequest = Extract<PageRequest, { kind: "table" | "tableLocate" | "tableText" }>;
 
@@ -170,8 +171,10 @@ export class Around implements AroundContext, AroundRows {
 
   /** The detail of a row whose id begins with `@`; null when there is none. */
   async detail(rowId: string): Promise<AroundDetail | null> {
-    const detail = await this.#firstOf((table) => table.detail(rowId));
-    if (detail !== null) this.#remember(rowId, detail);
+    const found = await this.#firstOf((table) => table.detail(rowId));
+    if (found === null) return null;
+    const detail = { ...found, detail: withoutDeadLinks(found.detail, (table, id) => this.#hasRow(table, id)) };
+    this.#remember(rowId, detail);
     return detail;
   }
 
@@ -268,6 +271,10 @@ export class Around implements AroundContext, AroundRows {
     }
     if (faults.length > 0) throw faults[0];
     return null;
+  }
+
+  #hasRow(table: string, rowId: string): boolean {
+    return this.#guarded(() => (this.#tables.get(table)?.locate(NO_QUERY, rowId) ?? -1) !== -1, false);
   }
 
   /** Keeps a detail as the one that was asked for last. */

@@ -116,9 +116,33 @@ export interface SessionFacts {
 
 export type SessionRow = SessionFacts | TimelineEntry;
 
-/** How long an entry took, milliseconds; null when nothing tells. */
-export function entryTook({ tookMs, startMs, endMs }: TimelineEntry): number | null {
+/** What is under way has taken no time yet that could be said. */
+const UNDER_WAY: ReadonlySet<string | null> = new Set(["pending", "in_progress", "waiting"]);
+
+/** How long an entry took, milliseconds; null when nothing tells, and while it goes on. */
+export function entryTook({
+  tookMs,
+  startMs,
+  endMs,
+  status,
+}: Pick<TimelineEntry, "tookMs" | "startMs" | "endMs" | "status">): number | null {
+  if (tookMs === null && UNDER_WAY.has(status)) return null;
   return tookMs ?? (startMs === null || endMs === null ? null : Math.max(0, endMs - startMs));
+}
+
+/** A status as people say it. */
+export function statusWords(status: string): string {
+  return status === "timeout" ? "timed out" : status.replace(/_/g, " ");
+}
+
+/**
+ * The row of a session.
+ *
+ * @param component the end of the name of the topic it was read from; a session's own topic ends with its id
+ */
+export function sessionRowId(sessionId: string, component: string = sessionId): string {
+  // No topic's name holds a slash.
+  return sessionId === component ? `@session:${component}` : `@session:${component}/${sessionId}`;
 }
 
 /** A sum in which what is unknown counts as nothing, and nothing known stays unknown. */

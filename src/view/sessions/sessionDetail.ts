@@ -14,9 +14,9 @@ import { ofTape, sectionsOfTape } from "../textRef.ts";
 import type { DetailField, DetailSection, RowDetail } from "../types.ts";
 import { chainSentence, chainText, chainTone, linkSentence } from "./chainWords.ts";
 import { fieldNode } from "./eventFields.ts";
-import { momentView, originText, sessionName } from "./sessionTable.ts";
+import { momentView, originText, sessionName, sessionTitle } from "./sessionTable.ts";
 import type { SessionPlaces } from "./sessionTable.ts";
-import { entryTook, FAMILIES, FAMILY_NOUNS } from "./TimelineEntry.ts";
+import { entryTook, FAMILIES, FAMILY_NOUNS, statusWords } from "./TimelineEntry.ts";
 import type { Family, SessionFacts, TimelineEntry } from "./TimelineEntry.ts";
 
 /** An event of an entry, read again; null where the log has it no more. */
@@ -118,7 +118,7 @@ export function sessionDetail(session: SessionFacts, places: SessionPlaces, oddL
   return {
     rowId: session.id,
     kind: "session",
-    title: sessionName(session),
+    title: sessionTitle(session, places),
     subtitle: joinNotes(["agent session", plural(session.eventCount, "event"), chainText(session.chain)]),
     status: null,
     path: oneLine(session.topic, NAME_LIMIT),
@@ -134,7 +134,7 @@ export function entryDetail(entry: TimelineEntry, events: readonly EventRead[], 
   const { session } = entry;
   const took = entryTook(entry);
   const fields: DetailField[] = [{ name: "what", value: entry.label }];
-  if (entry.status !== null) fields.push({ name: "status", value: entry.status.replace(/_/g, " "), ...toneOf(entry.status) });
+  if (entry.status !== null) fields.push({ name: "status", value: statusWords(entry.status), ...toneOf(entry.status) });
   if (entry.error !== null) fields.push({ name: "error", value: entry.error, tone: "failure" });
   if (entry.executor !== null) fields.push({ name: "executor", value: entry.executor });
   fields.push(...momentFields("began", entry.startMs));
@@ -171,8 +171,12 @@ export function entryDetail(entry: TimelineEntry, events: readonly EventRead[], 
     rowId: entry.id,
     kind: entry.family === "tool" ? "toolCall" : "agentEvent",
     title: entry.label,
-    subtitle: joinNotes([FAMILY_NOUNS[entry.family], entry.status?.replace(/_/g, " "), took !== null && formatDuration(took)]),
-    status: entry.status === null ? null : statusView(entry.status.replace(/_/g, " ")),
+    subtitle: joinNotes([
+      FAMILY_NOUNS[entry.family],
+      entry.status !== null && statusWords(entry.status),
+      took !== null && formatDuration(took),
+    ]),
+    status: entry.status === null ? null : statusView(statusWords(entry.status)),
     path: `${oneLine(session.topic, NAME_LIMIT)}:${ids.length > 1 ? `${ids[0]}…${ids.at(-1)}` : (ids[0] ?? "")}`,
     offset: null,
     sections: boundSections(sections),

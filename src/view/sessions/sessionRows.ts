@@ -5,7 +5,7 @@ import { plainFacts } from "../rows/RowSource.ts";
 import { statusView } from "../statusTone.ts";
 import { compactionKey } from "./RecordCalls.ts";
 import type { RecordCalls } from "./RecordCalls.ts";
-import { entryTook, plus } from "./TimelineEntry.ts";
+import { entryTook, plus, statusWords } from "./TimelineEntry.ts";
 import type { SessionFacts, TimelineEntry } from "./TimelineEntry.ts";
 
 export interface TreePlaces {
@@ -61,7 +61,7 @@ function treeRow(entry: TimelineEntry): AroundRow {
         ? entry.family === "warning"
           ? { text: "warning", tone: "warning" }
           : null
-        : statusView(entry.status.replace(/_/g, " ")),
+        : statusView(statusWords(entry.status)),
     startMs: entry.startMs,
     durationMs: entryTook(entry),
     tokens: plus(entry.tokensIn, entry.tokensOut),

@@ -9,7 +9,7 @@ import type { TableSpec } from "../table/TableSpec.ts";
 import type { TableCell } from "../tables.ts";
 import type { TimeView } from "../types.ts";
 import { chainText, chainTone } from "./chainWords.ts";
-import { entryTook, FAMILIES, plus } from "./TimelineEntry.ts";
+import { entryTook, FAMILIES, plus, statusWords } from "./TimelineEntry.ts";
 import type { Family, SessionFacts, SessionRow, TimelineEntry } from "./TimelineEntry.ts";
 
 /** What the rows ask of the record; asked each time, since the record changes. */
@@ -55,8 +55,8 @@ export function sessionTable(places: SessionPlaces): TableSpec<SessionRow> {
         title: "What",
         align: "start",
         width: 30,
-        cell: (row) => (row.level === 1 ? { text: sessionName(row), look: "mono" } : { text: row.label }),
-        sortKey: (row) => (row.level === 1 ? row.sessionId : row.label),
+        cell: (row) => ({ text: row.level === 1 ? sessionTitle(row, places) : row.label }),
+        sortKey: (row) => (row.level === 1 ? sessionTitle(row, places) : row.label),
       },
       { id: "detail", title: "Detail", align: "start", width: 40, grows: true, cell: (row) => detailCell(row, places) },
       { id: "status", title: "Status", align: "start", width: 16, cell: statusCell, sortKey: (row) => statusCell(row).text },
@@ -78,26 +78,32 @@ export function sessionTable(places: SessionPlaces): TableSpec<SessionRow> {
         title: "Session",
         value: (row) => {
           const session = row.level === 1 ? row : row.session;
-          return { value: session.id, label: sessionName(session) };
+          return {
+            value: session.id,
+            // Asked for once a session, not once a row.
+            get label() {
+              return sessionTitle(session, places);
+            },
+          };
         },
       },
       {
         id: "status",
         title: "Status",
-        value: (row) => (row.level === 1 || row.status === null ? null : { value: row.status, label: row.status.replace(/_/g, " ") }),
+        value: (row) => (row.level === 1 || row.status === null ? null : { value: row.status, label: statusWords(row.status) }),
       },
     ],
     row: (row) => ({
       id: row.id,
       level: row.level,
-      label: row.level === 1 ? `Session ${sessionName(row)}` : row.label,
+      label: row.level === 1 ? `Session ${sessionTitle(row, places)}` : row.label,
       icon: row.level === 1 ? "comment-discussion" : ICONS[row.family],
       treeRow: places.treeRow(row),
       opens: false,
     }),
     searchText: (row) =>
       row.level === 1
-        ? `${row.sessionId} ${row.topic}`
+        ? `${sessionTitle(row, places)} ${row.topic}`
         : `${row.label} ${row.text} ${row.status ?? ""} ${row.error ?? ""} ${row.executor ?? ""} ${row.join?.id ?? ""}`,
   };
 }
@@ -105,6 +111,13 @@ export function sessionTable(places: SessionPlaces): TableSpec<SessionRow> {
 /** A session's id as a row and a message name it. */
 export function sessionName({ sessionId }: Pick<SessionFacts, "sessionId">): string {
   return sessionId === "" ? "events without a session" : oneLine(sessionId, ID_LIMIT);
+}
+
+/** A session's id behind what people know it by: the child run whose worker had it, else the stage. */
+export function sessionTitle(session: SessionFacts, places: SessionPlaces): string {
+  const { origin } = session;
+  const known = origin?.kind === "child" ? places.childName(origin.child) : places.stageName(places.stageOf(session));
+  return joinNotes([oneLine(known, 60), sessionName(session)]);
 }
 
 /** How a session was found, in a few words. */
@@ -209,7 +222,7 @@ function detailCell(row: SessionRow, places: SessionPlaces): TableCell {
 
 function statusCell(row: SessionRow): TableCell {
   if (row.level === 1) return { text: chainText(row.chain), tone: chainTone(row.chain) };
-  if (row.status !== null) return { text: oneLine(row.status.replace(/_/g, " "), 60), tone: statusTone(row.status) };
+  if (row.status !== null) return { text: oneLine(statusWords(row.status), 60), tone: statusTone(row.status) };
   if (row.fault !== null) return { text: "not replayable", tone: "warning", hint: row.fault };
   return row.family === "warning" ? { text: "warning", tone: "warning" } : NOTHING;
 }

@@ -5,7 +5,7 @@ import { statusView } from "../statusTone.ts";
 import type { DetailField, DetailSection } from "../types.ts";
 import { chainText } from "./chainWords.ts";
 import { entriesOf, sessionName } from "./sessionTable.ts";
-import { entryTook } from "./TimelineEntry.ts";
+import { entryTook, statusWords } from "./TimelineEntry.ts";
 import type { SessionFacts } from "./TimelineEntry.ts";
 
 /** Most items of one section. */
@@ -34,7 +34,7 @@ export function callSections(sessions: readonly SessionFacts[], callId: string):
     const fields: DetailField[] = [
       {
         name: "status",
-        value: entry.status?.replace(/_/g, " ") ?? "–",
+        value: entry.status === null ? "–" : statusWords(entry.status),
         ...(tone === undefined ? {} : { tone }),
         link: { kind: "tableRow", table: "sessions", rowId: entry.id },
       },

@@ -3,6 +3,7 @@ import { formatCost } from "../formatCost.ts";
 import { formatDuration } from "../formatDuration.ts";
 import { joinNotes, oneLine } from "../plainText.ts";
 import { readTime, timeView } from "../readTime.ts";
+import { sessionRowId } from "../sessions/TimelineEntry.ts";
 import type { DetailField, LinkTarget } from "../types.ts";
 import { noStageHint, outcomeOf, turnDuration, turnRowId, turnStatus } from "./TurnRow.ts";
 import type { TurnRow } from "./TurnRow.ts";
@@ -66,7 +67,10 @@ export function turnFields(row: TurnRow, around: TurnSurroundings): DetailField[
   if (turn.retriedBy !== null)
     add("tried again", outcomeOf(turn.retriedBy) === "ok" ? "and answered" : "the next try", { link: turnLink(turnRowId(turn.retriedBy)) });
   if (turn.sessionId !== null)
-    add("session", oneLine(turn.sessionId, 200), { hint: "The session of the last message before the request." });
+    add("session", oneLine(turn.sessionId, 200), {
+      hint: "The session of the last message before the request.",
+      link: { kind: "tableRow", table: "sessions", rowId: sessionRowId(turn.sessionId) },
+    });
   add("call id", turn.callId === null ? null : oneLine(turn.callId, 200));
   if (row.span !== null) {
     const { span_id: id, name, kind, duration_ms: duration } = row.span;

@@ -147,9 +147,9 @@ describe("which sessions are the run's", () => {
     expect(
       window.rows.filter(({ level }) => level === 1).map(({ cells, treeRow }) => [cells[1]?.text, cells[2]?.text.split(" · ")[0], treeRow]),
     ).toEqual([
-      ["s:1", "named by the record", "stage:0"],
-      ["worker_session_w1_investigate", "worker of child helper", "child:0"],
-      ["other", "in the run’s time", "stage:0"],
+      ["plan · s:1", "named by the record", "stage:0"],
+      ["helper · worker_session_w1_investigate", "worker of child helper", "child:0"],
+      ["plan · other", "in the run’s time", "stage:0"],
     ]);
     expect(window.summary).toBe("3 sessions · 3 events · chain intact");
     expect(window.progress).toBeNull();
@@ -164,7 +164,7 @@ describe("which sessions are the run's", () => {
     await harness.look();
     expect([...harness.view.topicsHeld.keys()]).toEqual(["observability.agent_events.s_1"]);
     const sessions = harness.window().rows.filter(({ level }) => level === 1);
-    expect(sessions.map(({ cells }) => cells[1]?.text)).toEqual(["s:1", "s/1"]);
+    expect(sessions.map(({ cells }) => cells[1]?.text)).toEqual(["plan · s:1", "s/1"]);
     expect(new Set(sessions.map(({ id }) => id)).size).toBe(2);
   });
 
@@ -177,11 +177,11 @@ describe("which sessions are the run's", () => {
     const repeated = child.map((given) => ({ ...given, headers: { session_id: "s:1" } }));
     harness.view.add("s:1", [message(4), ...repeated]);
     await harness.look();
-    expect(harness.rows()).toEqual(["1 s:1 (chain intact)", "2 Message", "1 child (chain intact)", "2 Message", "2 read (pending)"]);
+    expect(harness.rows()).toEqual(["1 plan · s:1 (chain intact)", "2 Message", "1 child (chain intact)", "2 Message", "2 read (pending)"]);
     expect(harness.window().rows[2]?.cells[2]?.text).toContain("known by another session’s topic only");
     harness.view.add("child", child);
     await harness.look();
-    expect(harness.rows()).toEqual(["1 s:1 (chain intact)", "2 Message", "1 child (chain intact)", "2 Message", "2 read (pending)"]);
+    expect(harness.rows()).toEqual(["1 plan · s:1 (chain intact)", "2 Message", "1 child (chain intact)", "2 Message", "2 read (pending)"]);
     expect(harness.window().rows[2]?.cells[2]?.text).not.toContain("only");
   });
 
@@ -193,7 +193,7 @@ describe("which sessions are the run's", () => {
     harness.state = stateOf(recordWith());
     harness.part.recordChanged();
     await harness.look();
-    expect(harness.rows()).toEqual(["1 s:1 (chain intact)", "2 Message"]);
+    expect(harness.rows()).toEqual(["1 plan · s:1 (chain intact)", "2 Message"]);
     harness.state = stateOf(recordWith({ finished_at: "1750000100" }));
     harness.part.recordChanged();
     await harness.look();
@@ -215,7 +215,7 @@ describe("reading on", () => {
     expect(harness.told).toHaveLength(told);
     harness.view.add("s:1", [toolDone(50, "t", "failed")]);
     await harness.look();
-    expect(harness.rows()).toEqual(["1 s:1 (chain intact)", "2 read (failed)"]);
+    expect(harness.rows()).toEqual(["1 plan · s:1 (chain intact)", "2 read (failed)"]);
     expect(harness.told.length).toBeGreaterThan(told);
   });
 
@@ -227,7 +227,7 @@ describe("reading on", () => {
     topic.events = [];
     harness.view.add("s:1", [message(9, "anew")]);
     await harness.look();
-    expect(harness.rows()).toEqual(["1 s:1 (chain intact)", "2 Message"]);
+    expect(harness.rows()).toEqual(["1 plan · s:1 (chain intact)", "2 Message"]);
     expect(harness.window().rows[1]?.cells[2]?.text).toBe("anew");
   });
 
@@ -242,7 +242,7 @@ describe("reading on", () => {
     };
     await harness.look();
     await harness.look();
-    expect(harness.rows()).toEqual(["1 s:1 (chain intact)", "2 Message"]);
+    expect(harness.rows()).toEqual(["1 plan · s:1 (chain intact)", "2 Message"]);
     expect(harness.window().rows[1]?.cells[2]?.text).toBe("new");
     harness.log = { ...foundLog(other), state: "absent", view: null };
     harness.part.logChanged();
@@ -284,7 +284,7 @@ describe("what cannot be read", () => {
     harness.view.topic("observability.agent_events.s_1").faults = [{ line: 4, id: null, message: "It is no JSON." }];
     harness.view.oddNames.push("observability.agent_events.a b");
     const window = await harness.look();
-    expect(harness.rows()).toEqual(["1 s:1 (chain intact)", "2 Message"]);
+    expect(harness.rows()).toEqual(["1 plan · s:1 (chain intact)", "2 Message"]);
     expect(window.faults).toEqual([
       "broken: database disk image is malformed",
       "s_1, line 4: It is no JSON.",
@@ -312,7 +312,7 @@ describe("what cannot be read", () => {
     await harness.look();
     harness.view.remove("observability.agent_events.other");
     const window = await harness.look();
-    expect(harness.rows()).toEqual(["1 s:1 (chain intact)", "2 Message"]);
+    expect(harness.rows()).toEqual(["1 plan · s:1 (chain intact)", "2 Message"]);
     expect(window.faults).toEqual(["observability.agent_events.other is no longer in the log."]);
   });
 

@@ -92,7 +92,7 @@ describe("cells", () => {
     const model = new TableModel(sessionTable(places));
     model.set([one, entry(one, { startMs: null })]);
     expect(model.window(NO_QUERY, 0, 9).rows.map(({ cells }) => cells.map(({ text }) => text))).toEqual([
-      ["–", "s", "named by the record · 4 events", "chain intact", "", "", "stage 3"],
+      ["–", "stage 3 · s", "named by the record · 4 events", "chain intact", "", "", "stage 3"],
       ["–", "Message", "hello", "", "", "", "stage 3"],
     ]);
   });

@@ -4,6 +4,7 @@ import { readSessionEvent } from "../../../eventlog/sessionTimeline/SessionEvent
 import type { SessionOrigin } from "../../../eventlog/sessionTimeline/namedSessions.ts";
 import type { Sha256 } from "../../../eventlog/provenance.ts";
 import { SessionFold } from "../../../view/sessions/SessionFold.ts";
+import { sessionRowId } from "../../../view/sessions/TimelineEntry.ts";
 import type { SessionFacts } from "../../../view/sessions/TimelineEntry.ts";
 
 /** What a topic does not know of the sessions in it. */
@@ -196,8 +197,7 @@ export class SessionTopic {
     const component = this.topic.slice(TOPIC_PREFIX.length);
     return {
       level: 1,
-      // No topic's name holds a slash.
-      id: sessionId === component ? `@session:${component}` : `@session:${component}/${sessionId}`,
+      id: sessionRowId(sessionId, component),
       sessionId,
       topic: this.topic,
       origin,
