@@ -116,7 +116,7 @@ export class App extends Part {
       case "around": {
         const before = this.views.around;
         this.views.receive(message.around);
-        if (before !== null && message.around.treeVersion > before.treeVersion) void this.refreshTree();
+        if (before !== null && message.around.treeVersion !== before.treeVersion) void this.refreshTree();
         return;
       }
       case "dirty":

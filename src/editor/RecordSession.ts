@@ -2,16 +2,17 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { EngineError, RecordPlace } from "../protocol/engine.ts";
 import type { OpenedView } from "../view/types.ts";
+import type { AroundWatch } from "./AroundWatch.ts";
 import type { Backup } from "./backup.ts";
 import { DisposableBase } from "./DisposableBase.ts";
 import { type Engine, engineErrorOf } from "./Engine.ts";
 import { EngineDocument } from "./EngineDocument.ts";
 import { checkStamp, type FileStamp, fileStamp, sameStamp } from "./fileStamp.ts";
-import { placePath, recordPlace } from "./recordPlace.ts";
-import { AroundWatch } from "./AroundWatch.ts";
-import type { LogChoices } from "./logChoice.ts";
 import { inTurn } from "./inTurn.ts";
-import { SessionLog } from "./SessionLog.ts";
+import type { LogChoices } from "./logChoice.ts";
+import { placePath, recordPlace } from "./recordPlace.ts";
+import { RecordSurroundings } from "./RecordSurroundings.ts";
+import type { SessionLog } from "./SessionLog.ts";
 import type { ViewType } from "./viewTypes.ts";
 
 /** An edit as undo and redo need it: the engine's numbers before and after, and the reading of the file they belong to. */
@@ -68,29 +69,9 @@ export class RecordSession extends DisposableBase {
     this.engine = new EngineDocument(services.engine, uri.toString());
     this.fileName = basename(uri.path);
     this.backup = backup;
-    const { logs, log } = services;
-    this.watch = this._register(
-      new AroundWatch({
-        look: () => this.engine.look(),
-        isFocused: () => vscode.window.state.focused,
-        onDidChangeFocus(listener) {
-          const listening = vscode.window.onDidChangeWindowState(listener);
-          return () => {
-            listening.dispose();
-          };
-        },
-        failed: (message) => log.warn(`What lies around ${this.fileName} could not be looked at: ${message}`),
-      }),
-    );
-    this.eventLog = new SessionLog({
-      choice: () => logs.of(uri),
-      setLog: (choice) => this.engine.setLog(choice),
-      outsideLog: () => this.engine.outsideLog(),
-      ask: (path, again) => logs.ask(path, again),
-      failed: (message) => log.warn(`The event log of ${this.fileName}: ${message}`),
-    });
-    this._register(logs.onDidChange(uri, () => void this.eventLog.chooseAnew()));
-    this._register(this.engine.onDidChangeAround((around) => void this.eventLog.found(around.log)));
+    const { watch, eventLog } = this._register(new RecordSurroundings(services, uri, this.engine));
+    this.watch = watch;
+    this.eventLog = eventLog;
     this.opened = this.exclusively(() => this.open());
   }
 
@@ -220,7 +201,12 @@ export class RecordSession extends DisposableBase {
       if (this.view === null) return this.open();
       const stamp = await fileStamp(this.uri);
       const revision = this.view.revision;
-      const view = await this.engine.reload(await this.contentForEngine());
+      const view = await this.reloaded(await this.contentForEngine());
+      // Its worker ended and knows the file no more.
+      if (view === null) {
+        this.startOver();
+        return this.open();
+      }
       this.stamp = stamp;
       this.backup = null;
       if (view.revision === revision) this.saved = this.current;
@@ -248,6 +234,16 @@ export class RecordSession extends DisposableBase {
     } catch (thrown) {
       this.failure = engineErrorOf(thrown);
       this.failureEvents.fire(this.failure);
+    }
+  }
+
+  /** Null where the engine knows nothing of this file. */
+  private async reloaded(content: Uint8Array | null): Promise<OpenedView | null> {
+    try {
+      return await this.engine.reload(content);
+    } catch (thrown) {
+      if (engineErrorOf(thrown).code === "stale") return null;
+      throw thrown;
     }
   }
 

@@ -34,6 +34,8 @@ export class RunRecordPanel extends DisposableBase {
   private ready = false;
   private attached = false;
   private starting = false;
+  /** Grows with each start: an earlier one still under way has nothing to say any more. */
+  private starts = 0;
   /** The session's generation this page is attached to. */
   private generation = 0;
   /** What the page remembered when it started. */
@@ -113,7 +115,7 @@ export class RunRecordPanel extends DisposableBase {
   }
 
   private async start(state: PageState | null): Promise<void> {
-    const { session } = this.document;
+    const start = ++this.starts;
     this.stopWatching();
     this.ready = true;
     this.attached = false;
@@ -121,29 +123,49 @@ export class RunRecordPanel extends DisposableBase {
     this.state = state;
     this.selected = state?.selected ?? null;
     try {
-      if (session.view === null && session.failure === null) {
-        this.post({ type: "loading", fileName: session.fileName, byteLength: await session.fileSize() });
-        await session.opened;
-      }
-      if (session.failure !== null) {
-        this.post({ type: "failed", error: { message: session.failure.message } });
-        return;
-      }
-      this.generation = session.generation;
-      const around = await session.engine.attach(this.pageId, state);
-      if (this.isDisposed() || session.view === null) return;
-      this.attached = true;
-      this.post({ type: "opened", view: session.view });
-      this.post({ type: "around", around });
-      this.post({ type: "dirty", dirty: session.dirty });
-      if (this.previewMessage !== null) this.post(this.previewMessage);
-      // Hidden again while it was being attached: nobody sees it.
-      if (this.panel.visible) session.watch.shown(this.pageId);
+      await this.attach(start, state);
     } catch (thrown) {
-      this.post({ type: "failed", error: userErrorOf(thrown) });
-    } finally {
+      if (start !== this.starts) return;
       this.starting = false;
+      if (engineErrorOf(thrown).code === "stale") await this.startRecovered(state);
+      else this.post({ type: "failed", error: userErrorOf(thrown) });
+    } finally {
+      if (start === this.starts) this.starting = false;
     }
+  }
+
+  private async attach(start: number, state: PageState | null): Promise<void> {
+    const { session } = this.document;
+    if (session.view === null && session.failure === null) {
+      this.post({ type: "loading", fileName: session.fileName, byteLength: await session.fileSize() });
+      await session.opened;
+    }
+    if (session.failure !== null) {
+      this.post({ type: "failed", error: { message: session.failure.message } });
+      return;
+    }
+    this.generation = session.generation;
+    const around = await session.engine.attach(this.pageId, state);
+    // Hidden, shown and started over meanwhile: that start attaches the page anew.
+    if (start !== this.starts || session.view === null) return;
+    this.attached = true;
+    if (!this.ready || this.isDisposed()) {
+      this.leave();
+      return;
+    }
+    this.post({ type: "opened", view: session.view });
+    this.post({ type: "around", around });
+    this.post({ type: "dirty", dirty: session.dirty });
+    if (this.previewMessage !== null) this.post(this.previewMessage);
+    // Hidden again while it was being attached: nobody sees it.
+    if (this.panel.visible) session.watch.shown(this.pageId);
+  }
+
+  /** The engine lost the file before it knew the page. */
+  private async startRecovered(state: PageState | null): Promise<void> {
+    await this.recover();
+    // Opening it anew starts the pages; where another page had it opened anew, this one was passed over, as it was starting.
+    if (this.ready && !this.attached && !this.starting && !this.isDisposed()) await this.start(state);
   }
 
   private async answer(id: number, request: PageRequest): Promise<void> {
