@@ -13,6 +13,7 @@ import { aroundParts } from "./aroundParts.ts";
 import type { AroundContext, AroundDetail, AroundPart, AroundTable } from "./AroundPart.ts";
 import { logSource } from "./FoundLog.ts";
 import type { FoundLog } from "./FoundLog.ts";
+import { LogFinder } from "./LogFinder.ts";
 import { StageRows } from "./StageRows.ts";
 import { withoutDeadLinks } from "./withoutDeadLinks.ts";
 
@@ -41,11 +42,8 @@ export class Around implements AroundContext, AroundRows {
   readonly #details = new Map<string, AroundDetail>();
   #state: DocumentState;
   #stages: StageFinder | null = null;
-  #choice: LogChoice;
-  #log: FoundLog | null = null;
-  #mustFindLog = true;
+  readonly #finder: LogFinder;
   #looking: Promise<void> | null = null;
-  #finding: Promise<void> | null = null;
   #version = 1;
   #telling = false;
   /** How long the last telling took, in milliseconds. */
@@ -65,8 +63,15 @@ export class Around implements AroundContext, AroundRows {
     this.place = place;
     this.ports = ports;
     this.#state = state;
-    this.#choice = choice;
     this.#tell = tell;
+    this.#finder = new LogFinder(place, ports, this.signal, choice, {
+      logChanged: () => {
+        for (const part of this.#parts) this.#guarded(() => part.logChanged(), undefined);
+      },
+      logSaysOther: () => {
+        this.changed("table");
+      },
+    });
     this.#parts = parts(this);
     const sourceOf = (part: AroundPart): Pick<AroundRows, "rows"> => ({
       rows: (stage) => this.#guarded(() => part.rows.rows(stage), NO_ROWS),
@@ -84,11 +89,11 @@ export class Around implements AroundContext, AroundRows {
   }
 
   get log(): FoundLog | null {
-    return this.#log;
+    return this.#finder.log;
   }
 
   get choice(): LogChoice {
-    return this.#choice;
+    return this.#finder.choice;
   }
 
   get signal(): AbortSignal {
@@ -102,7 +107,7 @@ export class Around implements AroundContext, AroundRows {
       treeVersion: this.treeVersion,
       tabs: TABLE_IDS.flatMap((id) => this.#guarded(() => this.#tables.get(id)?.tab ?? [], [])),
       openRequests: this.#parts.flatMap((part) => this.#guarded(() => part.openRequests, [])),
-      log: logSource(this.#log),
+      log: logSource(this.log),
     };
   }
 
@@ -123,8 +128,7 @@ export class Around implements AroundContext, AroundRows {
 
   /** Other settings for the log, or another permission. Settles when everything was looked at under them. */
   async setLog(choice: LogChoice): Promise<void> {
-    this.#choice = choice;
-    this.#mustFindLog = true;
+    this.#finder.choice = choice;
     await this.#looking;
     await this.look();
   }
@@ -132,11 +136,11 @@ export class Around implements AroundContext, AroundRows {
   /** The log, looked for first where none is known. Null once the document is closed. */
   async logFound(): Promise<FoundLog | null> {
     try {
-      await this.#findLog();
+      await this.#finder.find();
     } catch (cause) {
       this.ports.log("error", `The event log of ${this.place.path} could not be looked for: ${describeCause(cause)}`);
     }
-    return this.#log;
+    return this.log;
   }
 
   /** Looks for the log where it is not known yet, and at everything that may have changed. Never rejects; calls at the same time are one. */
@@ -152,7 +156,7 @@ export class Around implements AroundContext, AroundRows {
       this.#looking = null;
     }
     // Settings may have changed while it was being looked.
-    if (this.#isToLook) await this.look();
+    if (this.#finder.isWanted) await this.look();
   }
 
   /** Answers what a page asks of a table. A table that is not there is an empty one. */
@@ -219,16 +223,11 @@ export class Around implements AroundContext, AroundRows {
 
   async close(): Promise<void> {
     this.#ending.abort();
-    await this.#log?.view?.close();
-    this.#log = null;
-  }
-
-  get #isToLook(): boolean {
-    return this.#mustFindLog && !this.signal.aborted;
+    await this.#finder.close();
   }
 
   async #lookOnce(): Promise<void> {
-    await this.#findLog();
+    await this.#finder.find();
     await Promise.all(
       this.#parts.map(async (part) => {
         try {
@@ -291,53 +290,6 @@ export class Around implements AroundContext, AroundRows {
   #withTreeRows(window: TableWindow): TableWindow {
     return { ...window, rows: window.rows.map((row) => ({ ...row, treeRow: this.#stageRows.treeRowOf(row.id, row.treeRow) })) };
   }
-
-  /** Calls at the same time are one. */
-  async #findLog(): Promise<void> {
-    this.#finding ??= this.#findLogOnce().finally(() => {
-      this.#finding = null;
-    });
-    await this.#finding;
-    // Settings may have changed while it was being looked for.
-    if (this.#mustFindLog && !this.signal.aborted) await this.#findLog();
-  }
-
-  async #findLogOnce(): Promise<void> {
-    if (!this.#mustFindLog && (await this.#isLogStillThere())) return;
-    this.#mustFindLog = false;
-    const found = await this.ports.findLog(this.place, this.#choice);
-    const before = this.#log;
-    if (this.signal.aborted) {
-      await found.view?.close();
-      return;
-    }
-    if (isSameLog(before, found)) {
-      // The one that is open knows where it stopped reading.
-      await found.view?.close();
-      this.#log = { ...found, view: before?.view ?? null };
-    } else if (before !== null && before.view === null && found.view === null) {
-      this.#log = found;
-    } else {
-      this.#log = found;
-      for (const part of this.#parts) this.#guarded(() => part.logChanged(), undefined);
-      await before?.view?.close();
-    }
-    if (before === null || !saysTheSame(before, found)) this.changed("table");
-  }
-
-  /** A log that was found stays the one; where none was, or an empty one, that may have changed meanwhile. */
-  async #isLogStillThere(): Promise<boolean> {
-    const path = this.#log?.state === "found" ? this.#log.path : null;
-    return path !== null && (await this.ports.lookAt(path)) !== null;
-  }
-}
-
-function isSameLog(before: FoundLog | null, found: FoundLog): boolean {
-  return before !== null && before.view !== null && found.view !== null && before.path === found.path && before.backend === found.backend;
-}
-
-function saysTheSame(before: FoundLog, found: FoundLog): boolean {
-  return before.state === found.state && before.path === found.path && before.note === found.note;
 }
 
 const NO_ROWS: readonly AroundRow[] = [];

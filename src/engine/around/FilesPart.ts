@@ -8,12 +8,12 @@ import { namedFiles } from "../../view/files/namedFiles.ts";
 import type { OpenRequest, TableWindow } from "../../view/tables.ts";
 import type { DetailSection } from "../../view/types.ts";
 import type { DocumentState } from "../DocumentState.ts";
-import type { FileLook } from "../EnginePorts.ts";
 import type { AroundContext, AroundDetail, AroundPart } from "./AroundPart.ts";
 import type { FoundLog } from "./FoundLog.ts";
 import { FileRegister } from "./FileRegister.ts";
-import type { FileEntry, FileSeen } from "./FileRegister.ts";
+import type { FileEntry } from "./FileRegister.ts";
 import { FilesBeside, folderOf, joined } from "./FilesBeside.ts";
+import { fileSeen } from "./fileSeen.ts";
 import { ModelTable } from "./ModelTable.ts";
 
 /** Most paths of one record that are followed. */
@@ -199,33 +199,10 @@ export class FilesPart implements AroundPart {
 
   async #lookAtOne(entry: FileEntry): Promise<boolean> {
     const before = entry.seen;
-    const seen = await this.#see(entry);
+    const { place, ports, log } = this.#context;
+    const seen = await fileSeen(entry, place, log, ports);
     this.#register.setSeen(entry, seen);
     return before.state !== seen.state || before.path !== seen.path || before.size !== seen.size || before.changedMs !== seen.changedMs;
-  }
-
-  /** How a file is now. */
-  async #see(entry: FileEntry): Promise<FileSeen> {
-    const { place, ports, log } = this.#context;
-    if (entry.isStored || !(entry.roles.has("log") || entry.roles.has("record"))) {
-      const resolved = await ports.resolveStoredPath(entry.name, place);
-      const look = resolved.presence === "present" && resolved.path !== null ? await ports.lookAt(resolved.path) : null;
-      return seenAt(resolved, look);
-    }
-    // The log that is open was allowed; one that is not open was not looked at.
-    if (entry.roles.has("log") && (log === null || log.view === null)) return entry.seen;
-    const look = await ports.lookAt(entry.name);
-    if (look === null) return absentSeen("It is not there.");
-    const topics = look.kind === "folder" ? await ports.listFolder(joined(entry.name, "topics")) : null;
-    const isFolder = look.kind === "folder";
-    return {
-      state: "present",
-      isFolder,
-      path: entry.name,
-      size: isFolder ? null : look.size,
-      changedMs: Math.trunc(look.changedMs),
-      note: topics === null ? "" : `A folder with ${topics.length.toLocaleString("en-US")} files of topics.`,
-    };
   }
 
   /** Reads how the runs beside ended; answers whether something is new. */
@@ -307,20 +284,4 @@ export class FilesPart implements AroundPart {
 
 function logKey(log: FoundLog | null): string {
   return log === null ? "" : `${log.state} ${log.view === null} ${log.path ?? ""}`;
-}
-
-function seenAt({ presence, path, note }: ResolvedPath, look: FileLook | null): FileSeen {
-  if (presence === "present" && look === null) return absentSeen("It went while it was looked at.");
-  return {
-    state: presence,
-    isFolder: look?.kind === "folder",
-    path,
-    size: look?.size ?? null,
-    changedMs: look === null ? null : Math.trunc(look.changedMs),
-    note,
-  };
-}
-
-function absentSeen(note: string): FileSeen {
-  return { state: "absent", isFolder: false, path: null, size: null, changedMs: null, note };
 }

@@ -2,14 +2,14 @@ import { namedSessions } from "../../eventlog/sessionTimeline/namedSessions.ts";
 import type { NamedSessions } from "../../eventlog/sessionTimeline/namedSessions.ts";
 import { readSessionEvent } from "../../eventlog/sessionTimeline/SessionEvent.ts";
 import type { AroundRow, AroundRows } from "../../view/aroundRows.ts";
-import { questionRowId } from "../../view/questions/QuestionFacts.ts";
 import { readTime } from "../../view/readTime.ts";
 import type { RowSource } from "../../view/rows/RowSource.ts";
 import { gatherCalls, NO_CALLS } from "../../view/sessions/RecordCalls.ts";
 import type { RecordCalls } from "../../view/sessions/RecordCalls.ts";
 import { entryDetail, sessionDetail } from "../../view/sessions/sessionDetail.ts";
-import type { EntryLinks, EventRead } from "../../view/sessions/sessionDetail.ts";
-import { sessionRows } from "../../view/sessions/sessionRows.ts";
+import type { EventRead } from "../../view/sessions/sessionDetail.ts";
+import { entryLinks } from "../../view/sessions/entryLinks.ts";
+import { sameRows, sessionRows } from "../../view/sessions/sessionRows.ts";
 import { sessionSummary, sessionTable } from "../../view/sessions/sessionTable.ts";
 import { callSections, stageSections } from "../../view/sessions/sessionTreeSections.ts";
 import type { SessionFacts, SessionRow, TimelineEntry } from "../../view/sessions/TimelineEntry.ts";
@@ -251,60 +251,14 @@ export class SessionsPart implements AroundPart {
       }
     }
     const tapes = events.flatMap(({ read }) => (read === null ? [] : [read.stored.payload.tape]));
-    return { detail: entryDetail(entry, events, this.#places, this.#links(entry)), tapes };
+    return {
+      detail: entryDetail(
+        entry,
+        events,
+        this.#places,
+        entryLinks(entry, this.#context.state.reading.record, this.#calls?.calls ?? NO_CALLS),
+      ),
+      tapes,
+    };
   }
-
-  #links({ join }: TimelineEntry): EntryLinks {
-    const none: EntryLinks = { call: null, recording: null, handoff: null, question: null, child: null };
-    if (join === null) return none;
-    const { record } = this.#context.state.reading;
-    const calls = this.#calls?.calls ?? NO_CALLS;
-    const at = (index: number, kind: string): string | null => (index === -1 ? null : `${kind}:${index}`);
-    switch (join.kind) {
-      case "tool":
-        return { ...none, call: calls.calls.get(join.id) ?? null, recording: calls.recordings.get(join.id) ?? null };
-      case "request":
-        return { ...none, question: questionRowId(join.id) };
-      case "worker":
-        return {
-          ...none,
-          child: at(
-            record.child_runs.findIndex(({ worker_id: id }) => id === join.id),
-            "child",
-          ),
-        };
-      case "handoff":
-        return {
-          ...none,
-          handoff: at(
-            record.handoffs.findIndex(({ id }) => id === join.id),
-            "handoff",
-          ),
-        };
-    }
-  }
-}
-
-/** Whether rows of the tree would read the same. */
-function sameRows(
-  before: ReadonlyMap<number | null, readonly AroundRow[]>,
-  after: ReadonlyMap<number | null, readonly AroundRow[]>,
-): boolean {
-  if (before.size !== after.size) return false;
-  for (const [stage, rows] of after) {
-    const old = before.get(stage);
-    if (old?.length !== rows.length) return false;
-    const isSame = rows.every(({ id, label, note, durationMs, status }, at) => {
-      const other = old[at];
-      return (
-        other?.id === id &&
-        other.label === label &&
-        other.note === note &&
-        other.durationMs === durationMs &&
-        other.status?.text === status?.text
-      );
-    });
-    if (!isSame) return false;
-  }
-  return true;
 }

@@ -68,3 +68,27 @@ function treeRow(entry: TimelineEntry): AroundRow {
     cost: entry.costUsd === null ? null : { usd: entry.costUsd, atLeast: false },
   };
 }
+
+/** Whether rows of the tree would read the same. */
+export function sameRows(
+  before: ReadonlyMap<number | null, readonly AroundRow[]>,
+  after: ReadonlyMap<number | null, readonly AroundRow[]>,
+): boolean {
+  if (before.size !== after.size) return false;
+  for (const [stage, rows] of after) {
+    const old = before.get(stage);
+    if (old?.length !== rows.length) return false;
+    const isSame = rows.every(({ id, label, note, durationMs, status }, at) => {
+      const other = old[at];
+      return (
+        other?.id === id &&
+        other.label === label &&
+        other.note === note &&
+        other.durationMs === durationMs &&
+        other.status?.text === status?.text
+      );
+    });
+    if (!isSame) return false;
+  }
+  return true;
+}

@@ -113,12 +113,16 @@ describe("cells", () => {
       }),
       entry(one, { fault: "The runtime does not know it." }),
       entry(one, { family: "warning", label: "Loop stuck" }),
+      entry(one, { family: "tool", status: "in_progress", startMs: 1000, endMs: 1001 }),
+      entry(one, { family: "human", status: "timeout", startMs: 1000, endMs: 61_000 }),
     ]);
     const cells = model.window(NO_QUERY, 1, 9).rows.map((row) => row.cells.slice(2, 6).map(({ text }) => text));
     expect(cells).toEqual([
       ["no such file · hello", "in progress", "1.5 s", "1.2k"],
       ["hello", "not replayable", "", ""],
       ["hello", "warning", "", ""],
+      ["hello", "in progress", "", ""],
+      ["hello", "timed out", "1m 00s", ""],
     ]);
   });
 
