@@ -62,7 +62,9 @@ export class TableView extends Part {
     const title = tableTitles[table.table];
     return html`<section class="table-view" aria-label=${title} @keydown=${this.keyed}>
       <div class="table-frame">
-        <p class="summary"><b>${title}</b> ${frame === null ? nothing : recordText(cut(frame.summary, 600))}</p>
+        <p class="summary" title=${frame === null ? nothing : plainText(cut(frame.summary, 600))}>
+          <b>${title}</b> ${frame === null ? nothing : recordText(cut(frame.summary, 600))}
+        </p>
         ${frame === null ? nothing : html`${sourcesTemplate(frame.sources, actions)} ${faultsTemplate(frame.faults)}`}
         ${table.fault === null ? nothing : html`<p class="tone-failure" role="alert">${icon("error")}${recordText(cut(table.fault, 600))}</p>`}
       </div>

@@ -17,6 +17,10 @@ export const tableTitles: Readonly<Record<TableId, string>> = {
   turns: "Turns",
   daemon: "Daemon",
   sessions: "Sessions",
+  compactions: "Compactions",
+  children: "Children",
+  handoffs: "Handoffs",
+  tools: "Tools",
   files: "Files",
 };
 
