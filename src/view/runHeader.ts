@@ -1,4 +1,5 @@
 import type { RecordReading } from "../record/readRecord.ts";
+import { firstFailure } from "./firstFailure.ts";
 import { cutText, oneLine } from "./plainText.ts";
 import { timeSpan, timeView } from "./readTime.ts";
 import type { RunTree } from "./RunTree.ts";
@@ -41,6 +42,7 @@ export function runHeader(tree: RunTree): RunHeader {
     rootRunId: record.root_run_id === null ? null : cutText(record.root_run_id, ID_LIMIT),
     shape: reading.shape,
     trigger: triggerView(reading),
+    failure: firstFailure(tree),
     counts: tree.counts(),
   };
 }

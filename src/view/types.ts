@@ -184,6 +184,19 @@ export interface TriggerView {
   readonly offset: number | null;
 }
 
+/** Where a run went wrong first. */
+export interface FailureView {
+  /** Row of the stage in the tree. */
+  readonly rowId: string;
+  readonly stage: string;
+  /** In a line; its outcome where no error is told. May be empty. */
+  readonly error: string;
+  /** Stages that failed after it. */
+  readonly more: number;
+  /** Whether the run itself says that it failed: some end well although a stage did not. */
+  readonly runFailed: boolean;
+}
+
 export interface RunHeader {
   readonly title: string;
   readonly workflowId: string;
@@ -202,6 +215,7 @@ export interface RunHeader {
   readonly rootRunId: string | null;
   readonly shape: RecordShape;
   readonly trigger: TriggerView | null;
+  readonly failure: FailureView | null;
   readonly counts: Readonly<Record<RowKind, number>>;
 }
 

@@ -47,12 +47,12 @@ function stageNote(stage: RunStageRecord, index: number, context: RowContext): s
     `${index + 1} of ${context.reading.record.stages.length}`,
     branches ? `branch “${stage.branch ?? ""}”` : "",
     stage.attempts.length > 1 ? plural(stage.attempts.length, "attempt") : "",
-    errorText(stage, context),
+    stageError(stage, context),
   ]);
 }
 
 /** The error of a stage: a string in some records, an object with a message in others, else that of its last attempt. */
-function errorText(stage: RunStageRecord, context: RowContext): string {
+export function stageError(stage: RunStageRecord, context: RowContext): string {
   const slice = stage.metadata.get("error");
   const text = slice === undefined || slice.tape !== context.tape ? null : textOf(context.tape, slice.node);
   return text ?? stage.attempts.at(-1)?.error ?? "";

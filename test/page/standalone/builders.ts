@@ -56,6 +56,7 @@ export function header(options: Partial<RunHeader> = {}): RunHeader {
     rootRunId: null,
     shape: "current",
     trigger: null,
+    failure: null,
     counts: noCounts,
     ...options,
   };
