@@ -79,6 +79,11 @@ export class RunTree implements RowContext {
     return this.#roots;
   }
 
+  /** The record's transcripts, as their numbers are used in the ids of rows. */
+  get transcripts(): TranscriptIndex {
+    return this.#places.transcripts;
+  }
+
   /** What is known of the record's surroundings; `aroundChanged` is called when it grows. */
   get around(): AroundRows {
     return this.#around;

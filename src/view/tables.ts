@@ -5,7 +5,7 @@
 import type { FilePresence, StatusTone, TimeView } from "./types.ts";
 
 /** The views beside the tree that are tables, in the order of their tabs. */
-export const TABLE_IDS = ["questions", "turns", "daemon", "sessions", "files"] as const;
+export const TABLE_IDS = ["questions", "turns", "daemon", "sessions", "compactions", "children", "handoffs", "tools", "files"] as const;
 export type TableId = (typeof TABLE_IDS)[number];
 
 /** How a column's cells are set. `end`: numbers, right aligned. */
@@ -33,7 +33,7 @@ export interface TableCell {
 
 /** One row. Cells stand in the order of the columns. */
 export interface TableRow {
-  /** Stable over reloads; begins with `@`, and with what it is: `@question:…`, `@turn:…`, `@event:…`, `@file:…`. */
+  /** Stable over reloads; begins with `@`, and with what it is: `@question:…`, `@turn:…`, `@event:…`, `@tool:…`, `@file:…`. */
   readonly id: string;
   /** 1, or 2 for a row that belongs to the level-1 row before it. */
   readonly level: 1 | 2;
