@@ -7,14 +7,14 @@ import type { DetailPane } from "./DetailPane.ts";
 import type { HostLink } from "./HostLink.ts";
 import type { HoverCard } from "./HoverCard.ts";
 import { Opening } from "./Opening.ts";
-import { Navigation } from "./Navigation.ts";
+import { isWayBack, Navigation } from "./Navigation.ts";
 import { noteExpansion } from "./pageState.ts";
 import type { PageStateStore } from "./PageStateStore.ts";
 import { Part } from "./Part.ts";
 import { PreviewFlow } from "./PreviewFlow.ts";
 import type { ProblemsList } from "./ProblemsList.ts";
 import { recordTemplate } from "./recordPage.ts";
-import { failedTemplate, loadingTemplate, noRecordTemplate, scriptFaultTemplate } from "./states.ts";
+import { beforeTemplate, noRecordTemplate, scriptFaultTemplate } from "./states.ts";
 import type { TableView } from "./TableView.ts";
 import type { TreeGrid } from "./TreeGrid.ts";
 import { TreeModel, type ActiveRow } from "./TreeModel.ts";
@@ -217,14 +217,8 @@ export class App extends Part {
     return this.querySelector<HoverCard>("rr-card");
   }
 
-  /** Alt+Left everywhere but in fields, and Escape on a row: back to where a jump began. */
   private readonly keyed = (event: KeyboardEvent): void => {
-    const { target } = event;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !(target instanceof Element)) return;
-    const isBack = event.altKey
-      ? event.key === "ArrowLeft" && target.closest("vscode-text-field, input") === null
-      : event.key === "Escape" && target.classList.contains("row");
-    if (!isBack || this.preview.state !== null || !this.navigation.back()) return;
+    if (!isWayBack(event) || this.preview.state !== null || !this.navigation.back()) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -249,16 +243,8 @@ export class App extends Part {
 
   private phaseTemplate(): TemplateResult | typeof nothing {
     const { phase } = this.opening;
-    switch (phase.kind) {
-      case "waiting":
-        return nothing;
-      case "loading":
-        return phase.slow ? loadingTemplate(phase.fileName, phase.byteLength) : nothing;
-      case "failed":
-        return failedTemplate(phase.error, this.actions);
-      case "opened":
-        return phase.view.header === null ? noRecordTemplate(phase.view, this.actions) : this.recordTemplate(phase.view);
-    }
+    if (phase.kind !== "opened") return beforeTemplate(phase, this.actions);
+    return phase.view.header === null ? noRecordTemplate(phase.view, this.actions) : this.recordTemplate(phase.view);
   }
 
   private recordTemplate(opened: OpenedView): TemplateResult {
@@ -275,7 +261,7 @@ export class App extends Part {
       onScrolled: (scrollTop) => state.update((now) => ({ ...now, scrollTop })),
       onCard: this.openCard,
       onCardLeft: () => this.card?.leave(),
-      onLeaveTree: () => this.querySelector<DetailPane>("rr-detail")?.focusPane(),
+      onLeaveRows: () => this.querySelector<DetailPane>("rr-detail")?.focusPane(),
     });
   }
 

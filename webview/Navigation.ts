@@ -100,3 +100,12 @@ export class Navigation {
     this.places = [...this.places.slice(1 - placeLimit), { view, rowId }];
   }
 }
+
+/** Whether a key asks for {@link Navigation.back}: Alt+Left everywhere but in fields, and Escape on a row. */
+export function isWayBack(event: KeyboardEvent): boolean {
+  const { target } = event;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !(target instanceof Element)) return false;
+  return event.altKey
+    ? event.key === "ArrowLeft" && target.closest("vscode-text-field, input") === null
+    : event.key === "Escape" && target.classList.contains("row");
+}

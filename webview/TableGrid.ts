@@ -233,7 +233,8 @@ export class TableGrid extends Part {
 
   private open(row: TableRow): void {
     if (row.opens) this.buttons.openBeside(row);
-    else this.showInTree(row);
+    else if (row.treeRow !== null) this.showInTree(row);
+    else this.dispatchEvent(new CustomEvent("leave-rows", { bubbles: true }));
   }
 
   private showInTree(row: TableRow): void {

@@ -258,7 +258,7 @@ export class TreeGrid extends Part {
 
   private open(row: TreeRow): void {
     if (row.kind === "childRun") this.actions.post({ kind: "openChildRecord", rowId: row.id });
-    else this.dispatchEvent(new CustomEvent("leave-tree"));
+    else this.dispatchEvent(new CustomEvent("leave-rows"));
   }
 
   private askCard(element: HTMLElement | null, byKeyboard: boolean): void {

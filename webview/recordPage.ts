@@ -42,7 +42,8 @@ export interface RecordPage {
   onScrolled(scrollTop: number): void;
   onCard: TreeGrid["onCard"];
   onCardLeft(): void;
-  onLeaveTree(): void;
+  /** From the rows to the details. */
+  onLeaveRows(): void;
 }
 
 /** An opened record: its head, the views with the details beside them, the preview of a save over them, and the foot line. */
@@ -102,7 +103,13 @@ function viewTemplate(page: RecordPage): TemplateResult {
   const { opened, actions, version } = page;
   const { table, view } = page.views;
   if (table !== null) {
-    return html`<rr-table .table=${table} .actions=${actions} .dayOf=${dayOf(opened)} .version=${version}></rr-table>`;
+    return html`<rr-table
+      .table=${table}
+      .actions=${actions}
+      .dayOf=${dayOf(opened)}
+      .version=${version}
+      @leave-rows=${() => page.onLeaveRows()}
+    ></rr-table>`;
   }
   if (view === "problems") {
     return html`<rr-problems .total=${opened.problemCount} .revision=${opened.revision} .actions=${actions}></rr-problems>`;
@@ -114,7 +121,7 @@ function viewTemplate(page: RecordPage): TemplateResult {
     .onScrolled=${(scrollTop: number) => page.onScrolled(scrollTop)}
     .onCard=${page.onCard}
     .onCardLeft=${() => page.onCardLeft()}
-    @leave-tree=${() => page.onLeaveTree()}
+    @leave-rows=${() => page.onLeaveRows()}
   ></rr-tree>`;
 }
 

@@ -4,11 +4,24 @@ import { formatBytes } from "../src/view/formatBytes.ts";
 import type { OpenedView } from "../src/view/types.ts";
 import type { Actions } from "./Actions.ts";
 import { button, progressRing } from "./controls.ts";
+import type { Phase } from "./Opening.ts";
 import { icon, recordText } from "./text.ts";
 import { cut } from "./visibleText.ts";
 
+/** What is shown before a record is there, or in its place; nothing while reading it takes no time. */
+export function beforeTemplate(phase: Exclude<Phase, { kind: "opened" }>, actions: Actions): TemplateResult | typeof nothing {
+  switch (phase.kind) {
+    case "waiting":
+      return nothing;
+    case "loading":
+      return phase.slow ? loadingTemplate(phase.fileName, phase.byteLength) : nothing;
+    case "failed":
+      return failedTemplate(phase.error, actions);
+  }
+}
+
 /** The record is being read. */
-export function loadingTemplate(fileName: string, byteLength: number): TemplateResult {
+function loadingTemplate(fileName: string, byteLength: number): TemplateResult {
   return html`<main class="state">
     ${progressRing()}
     <div role="status">
@@ -30,7 +43,7 @@ export function scriptFaultTemplate(actions: Actions): TemplateResult {
 }
 
 /** The record could not be read at all. */
-export function failedTemplate(error: UserError, actions: Actions): TemplateResult {
+function failedTemplate(error: UserError, actions: Actions): TemplateResult {
   return html`<main class="state">
     ${icon("error", "state-icon severity-error")}
     <h1>This file cannot be shown</h1>

@@ -356,6 +356,17 @@ describe("links", () => {
     await page.locator('.table [data-row-id="@question:4"]').getByRole("button", { name: "Show in tree" }).click();
     await expect.poll(() => focusedRow(page)).toBe("stage:1");
   });
+
+  it("lead by Enter to the details where there is neither a file nor a row of the tree, and by Escape back", async () => {
+    const { page } = await openAround();
+    await showTable(page, /Turns/);
+    await page.locator('.table [data-row-id="@turn:0"]').click();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "")).toBe("Details");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => focusedRow(page)).toBe("@turn:0");
+  });
+
   it("lead back to the row they came from, by the button, by Alt+Left and by Escape, until another view is chosen", async () => {
     const { page, host, faults } = await openAround();
     await showTable(page, /Questions/);
