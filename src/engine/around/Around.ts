@@ -10,7 +10,7 @@ import type { DocumentState } from "../DocumentState.ts";
 import { describeCause } from "../EngineFault.ts";
 import type { EnginePorts } from "../EnginePorts.ts";
 import { aroundParts } from "./aroundParts.ts";
-import type { AroundContext, AroundDetail, AroundPart, AroundTable } from "./AroundPart.ts";
+import type { AroundDetail, AroundPart, AroundTable, TreeContext } from "./AroundPart.ts";
 import { logSource } from "./FoundLog.ts";
 import type { FoundLog } from "./FoundLog.ts";
 import { LogFinder } from "./LogFinder.ts";
@@ -32,7 +32,7 @@ const TELL_SHARE = 10;
  * Everything around one record: its event log, its model transcript, the files beside it. Nothing is looked at before `look` is called for
  * the first time, and then once more with each call; what is found meanwhile is told through `tell`.
  */
-export class Around implements AroundContext, AroundRows {
+export class Around implements TreeContext, AroundRows {
   readonly place: RecordPlace;
   readonly ports: EnginePorts;
   readonly #tell: (view: AroundView) => void;
@@ -58,7 +58,7 @@ export class Around implements AroundContext, AroundRows {
     state: DocumentState,
     choice: LogChoice,
     tell: (view: AroundView) => void,
-    parts: (context: AroundContext) => readonly AroundPart[] = aroundParts,
+    parts: (context: TreeContext) => readonly AroundPart[] = aroundParts,
   ) {
     this.place = place;
     this.ports = ports;

@@ -23,6 +23,12 @@ export interface AroundContext {
   changed(what: "table" | "tree"): void;
 }
 
+/** What a part may ask of the whole whose details are those of the tree. */
+export interface TreeContext extends AroundContext {
+  /** What all parts know of a row of the tree: the end of its detail pane. */
+  treeSections(source: RowSource): readonly DetailSection[];
+}
+
 /** The detail of a row, with the JSON texts its long texts come from: `textRef` counts them in this order. */
 export interface AroundDetail {
   readonly detail: RowDetail;

@@ -10,6 +10,7 @@ import { COMPACTIONS_TABLE, compactionsSummary } from "../../view/compactions/co
 import { handoffEntries } from "../../view/handoffs/handoffEntries.ts";
 import type { HandoffEntry } from "../../view/handoffs/handoffEntries.ts";
 import { HANDOFFS_TABLE, handoffsSummary } from "../../view/handoffs/handoffsTable.ts";
+import type { RowSource } from "../../view/rows/RowSource.ts";
 import { rowDetail } from "../../view/rowDetail.ts";
 import type { TableSpec } from "../../view/table/TableSpec.ts";
 import type { OpenRequest, TableWindow } from "../../view/tables.ts";
@@ -20,11 +21,14 @@ import type { ChildCard, DetailSection } from "../../view/types.ts";
 import { childFileFacts } from "../childFileFacts.ts";
 import type { DocumentState } from "../DocumentState.ts";
 import { describeCause } from "../EngineFault.ts";
-import type { AroundContext, AroundDetail, AroundPart } from "./AroundPart.ts";
+import type { AroundDetail, AroundPart, TreeContext } from "./AroundPart.ts";
 import { ModelTable } from "./ModelTable.ts";
 
 /** So long (milliseconds) rows are gathered before others get their turn. */
 const SLICE_MS = 15;
+
+/** While many rows are gathered, they are shown when there are so many times as many: each time they are ordered and counted anew. */
+const GROWTH = 1.5;
 
 /** What the rows of these tables have in common. */
 interface Entry {
@@ -36,6 +40,7 @@ interface Entry {
 interface Gathering {
   /** Takes the next row; false when there are no more. */
   next(): boolean;
+  readonly count: number;
   show(): void;
 }
 
@@ -47,13 +52,13 @@ export class RecordPart implements AroundPart {
   readonly tables: readonly [ModelTable<CompactionEntry>, ModelTable<ChildEntry>, ModelTable<HandoffEntry>, ModelTable<ToolEntry>];
   readonly rows = NOTHING_AROUND;
   readonly openRequests: readonly OpenRequest[] = [];
-  readonly #context: AroundContext;
+  readonly #context: TreeContext;
   /** The record that rows are or were gathered from; null before the first look. */
   #gathered: DocumentState | null = null;
   /** How far the tool calls are, which can be many; null when all are there. */
   #progress: TableWindow["progress"] = null;
 
-  constructor(context: AroundContext) {
+  constructor(context: TreeContext) {
     this.#context = context;
     this.tables = [
       this.#table(COMPACTIONS_TABLE, compactionsSummary),
@@ -125,11 +130,15 @@ export class RecordPart implements AroundPart {
     let since = ports.monotonicMs();
     this.#progress = { done: 0, total: tools };
     for (const each of gatherings) {
+      let showAt = 1;
       while (each.next()) {
         if (ports.monotonicMs() - since < SLICE_MS) continue;
-        each.show();
-        this.#progress = { done: Math.min(this.tables[3].facts.length, tools), total: tools };
-        this.#context.changed("table");
+        if (each.count >= showAt) {
+          each.show();
+          showAt = each.count * GROWTH;
+          this.#progress = { done: Math.min(this.tables[3].facts.length, tools), total: tools };
+          this.#context.changed("table");
+        }
         await ports.pause();
         if (signal.aborted || this.#gathered !== state) return;
         since = ports.monotonicMs();
@@ -143,13 +152,15 @@ export class RecordPart implements AroundPart {
   /** What the tree says of the row, under the row's id in its table: its long texts are of the record's own text. */
   async #detail({ id, treeRow }: Entry): Promise<AroundDetail | null> {
     const { tree, tape } = this.#context.state;
-    const detail = rowDetail(tree, treeRow, await this.#card(treeRow));
-    return detail === null ? null : { detail: { ...detail, rowId: id }, tapes: [tape] };
+    const source = tree.find(treeRow)?.source;
+    const detail = rowDetail(tree, treeRow, await this.#card(source));
+    if (detail === null || source === undefined) return null;
+    const sections = [...detail.sections, ...this.#context.treeSections(source)];
+    return { detail: { ...detail, rowId: id, sections }, tapes: [tape] };
   }
 
-  async #card(treeRow: string): Promise<ChildCard | null> {
-    const { state, place, ports } = this.#context;
-    const source = state.tree.find(treeRow)?.source;
+  async #card(source: RowSource | undefined): Promise<ChildCard | null> {
+    const { place, ports } = this.#context;
     if (source?.kind !== "childRun") return null;
     const facts = childFacts(source.child);
     return childCard(facts, await childFileFacts(facts.runPath, place, ports));
@@ -164,6 +175,9 @@ function gathering<Facts>(table: ModelTable<Facts>, entries: Generator<Facts, vo
       if (step.done === true) return false;
       rows.push(step.value);
       return true;
+    },
+    get count() {
+      return rows.length;
     },
     show: () => table.set(rows),
   };

@@ -49,12 +49,16 @@ export function toolEntryCount(tree: RunTree): number {
 export function* toolEntries(tree: RunTree, stages: StageFinder): Generator<ToolEntry, void, undefined> {
   const { record } = tree.reading;
   const recordings = new Recordings(record.tool_recordings);
+  const names = new Map<string, string>();
   for (let index = 0; index <= record.stages.length; index++) {
     const stage = index === record.stages.length ? null : index;
     const stageName = stage === null ? RUN_TRANSCRIPT : oneLine(stages.name(stage), NAME_LIMIT);
     for (const call of tree.transcripts.calls(index)) {
       const treeRow = `${stage === null ? "run" : `stage:${stage}`}/tool:${call.index}`;
-      yield callEntry(call, { treeRow, stage, stageName }, recordings.take(call), tree);
+      // One text for all calls of a tool: tables compare and count it again and again.
+      const tool = names.get(call.name) ?? oneLine(call.name, NAME_LIMIT);
+      names.set(call.name, tool);
+      yield callEntry(call, { treeRow, stage, stageName, tool }, recordings.take(call), tree);
     }
   }
   for (const index of recordings.left()) {
@@ -65,7 +69,7 @@ export function* toolEntries(tree: RunTree, stages: StageFinder): Generator<Tool
 
 function callEntry(
   call: TranscriptCall,
-  place: Pick<ToolEntry, "treeRow" | "stage" | "stageName">,
+  place: Pick<ToolEntry, "treeRow" | "stage" | "stageName" | "tool">,
   recorded: { readonly index: number; readonly recording: ToolCallRecord } | null,
   tree: RunTree,
 ): ToolEntry {
@@ -75,7 +79,6 @@ function callEntry(
   return {
     id: `@tool:${place.treeRow}`,
     ...place,
-    tool: oneLine(call.name, NAME_LIMIT),
     startMs: facts.startMs ?? more?.startMs ?? null,
     durationMs: facts.durationMs ?? more?.durationMs ?? null,
     status: hasResult ? facts.status : (more?.status ?? facts.status),

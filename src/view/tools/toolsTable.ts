@@ -5,6 +5,8 @@ import type { TableCell } from "../tables.ts";
 import type { ToolEntry } from "./toolEntries.ts";
 
 const UNKNOWN: TableCell = { text: "–", look: "dim" };
+/** The value of a filter for what is not told: begins with a blank, as no text on one line does. */
+const NONE = " none";
 
 /** The table of tool calls. */
 export const TOOLS_TABLE: TableSpec<ToolEntry> = {
@@ -55,21 +57,13 @@ export const TOOLS_TABLE: TableSpec<ToolEntry> = {
     },
   ],
   filters: [
-    {
-      id: "tool",
-      title: "Tool",
-      value: ({ tool }) => (tool === "" ? { value: "none", label: "no name" } : { value: `is ${tool}`, label: tool }),
-    },
-    {
-      id: "status",
-      title: "Status",
-      value: ({ status }) => (status === null ? { value: "none", label: "not told" } : { value: `is ${status.text}`, label: status.text }),
-    },
+    { id: "tool", title: "Tool", value: ({ tool }) => ({ value: tool || NONE, label: tool || "no name" }) },
+    { id: "status", title: "Status", value: ({ status }) => ({ value: status?.text ?? NONE, label: status?.text ?? "not told" }) },
     {
       id: "stage",
       title: "Stage",
       value: ({ stage, stageName }) => ({
-        value: stage === null ? `none ${stageName}` : String(stage),
+        value: stage === null ? (stageName === "" ? NONE : `${NONE} ${stageName}`) : String(stage),
         label: stageName === "" ? "no stage" : stageName,
       }),
     },

@@ -38,7 +38,8 @@ function tablesOf(record: object | Uint8Array, changes: Partial<EnginePorts> = {
   let state = stateOf(record);
   const around = new Around(
     placeOf(path),
-    { ...node, ...changes },
+    // A clock that stands: all is gathered at once.
+    { ...node, monotonicMs: () => 0, ...changes },
     state,
     { ...DEFAULT_LOG_CHOICE, backend: "none" },
     () => undefined,
@@ -185,6 +186,24 @@ describe("the tables of a record", () => {
 });
 
 describe("a page", () => {
+  it("is told of a table's row all that it is told of the tree's", async () => {
+    const harness = engineHarness({ monotonicMs: () => 0 });
+    await harness.open(resolve("samples/release-notes/.harn-runs/release-notes-v2.4.0.json"));
+    await harness.page({ kind: "rows", start: 0, count: 1 });
+    await harness.ask({ kind: "look", doc: "d" });
+    const table = async (id: TableId): Promise<TableWindow> =>
+      harness.page({ kind: "table", table: id, query: NO_QUERY, start: 0, count: 300 });
+    while ((await table("turns")).progress !== null) await new Promise(setImmediate);
+    const rows = await table("tools");
+    const titles = new Set<string>();
+    for (const { id, treeRow } of rows.rows) {
+      const own = await harness.page({ kind: "detail", rowId: treeRow ?? "" });
+      expect(await harness.page({ kind: "detail", rowId: id })).toEqual({ ...own, rowId: id });
+      for (const { title } of own?.sections ?? []) titles.add(title);
+    }
+    expect(titles).toContain("Asked for by");
+  });
+
   it("reads on in a long text of a table's row as in the tree's", async () => {
     const result = `${"long ".repeat(5000)}end`;
     const messages = [
@@ -192,7 +211,7 @@ describe("a page", () => {
       { role: "tool_result", tool_use_id: "1", content: result },
     ];
     const record = JSON.stringify({ _type: "run_record", id: "run_1", stages: [{ node_id: "one", transcript: { messages } }] });
-    const harness = engineHarness();
+    const harness = engineHarness({ monotonicMs: () => 0 });
     await harness.open(join(testFolder({ ".harn-runs/run.json": record }), ".harn-runs/run.json"));
     await harness.page({ kind: "rows", start: 0, count: 1 });
     await harness.ask({ kind: "look", doc: "d" });
