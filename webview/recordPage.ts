@@ -7,7 +7,7 @@ import type { DetailFlow } from "./DetailFlow.ts";
 import "./FootLine.ts";
 import { headerTemplate } from "./header.ts";
 import type { PreviewFlow } from "./PreviewFlow.ts";
-import { openRequestsTemplate, triggerFaultTemplate } from "./runNotices.ts";
+import { failureTemplate, openRequestsTemplate, triggerFaultTemplate } from "./runNotices.ts";
 import { setStyle } from "./setStyle.ts";
 import { usualWidth } from "./Splitter.ts";
 import { brokenTemplate, noRowsTemplate } from "./states.ts";
@@ -56,6 +56,7 @@ export function recordTemplate(page: RecordPage): TemplateResult {
     ${triggerFaultTemplate(opened.header?.trigger ?? null, actions)}
     <div class="above ${covered}" ?inert=${preview !== null}>
       ${openRequestsTemplate(around?.openRequests ?? [], dayOf(opened), actions)}
+      ${failureTemplate(opened.header?.failure ?? null, actions)}
       <nav class="views" aria-label="Views">
         <rr-tabs
           .tabs=${viewTabs(around, opened.problemCount, view)}

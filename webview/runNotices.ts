@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { OpenRequest } from "../src/view/tables.ts";
-import type { TriggerView } from "../src/view/types.ts";
+import type { FailureView, TriggerView } from "../src/view/types.ts";
 import type { Actions } from "./Actions.ts";
 import { formatTimeNear, timeHint } from "./formatTime.ts";
 import { icon, recordText } from "./text.ts";
@@ -80,6 +80,22 @@ export function triggerFaultTemplate(trigger: TriggerView | null, actions: Actio
   </div>`;
 }
 
+/** Where the run went wrong first, with a way there. A run that ended well all the same is only warned of. */
+export function failureTemplate(failure: FailureView | null, actions: Actions): TemplateResult | typeof nothing {
+  if (failure === null) return nothing;
+  const { stage, error, more, runFailed, rowId } = failure;
+  const others = more === 0 ? "" : ` · ${more.toLocaleString()} more ${more === 1 ? "stage" : "stages"} failed`;
+  return html`<div class="notice severity-${runFailed ? "error" : "warning"} one-line">
+    ${icon(runFailed ? "error" : "warning")}
+    <span title=${plainText(cut(error, 1000))}
+      ><b>${recordText(cut(stage, 120))}</b> failed${error === "" ? nothing : html` — ${recordText(cut(error, 300))}`}<span class="dim"
+        >${others}</span
+      ></span
+    >
+    <button class="link" data-name="go-to-failure" @click=${() => actions.goToRow(rowId)}>Go to stage</button>
+  </div>`;
+}
+
 /** The human requests nobody answered yet. */
 export function openRequestsTemplate(
   requests: readonly OpenRequest[],
@@ -92,7 +108,7 @@ export function openRequestsTemplate(
     ${requests.slice(0, requestLimit).map((request, at) => {
       const shownHere = at === requestLimit - 1 && more > 0;
       const asked = request.asked === null ? "" : `, since ${formatTimeNear(request.asked, dayOf)}`;
-      return html`<div class="notice severity-warning request">
+      return html`<div class="notice severity-warning one-line">
         ${icon("bell")}
         <span title=${requestHint(request)}
           >Waits for

@@ -78,6 +78,7 @@ function hostileRecord(text: string): FakeRecord {
         rootRunId: text,
         shape: "later",
         trigger,
+        failure: { rowId: text, stage: text, error: text, more: 2, runFailed: true },
       }),
     }),
     rows: treeSource(nodes([["row:0", { kind: "childRun", label: text, note: text, status, problems: 2 }]])),

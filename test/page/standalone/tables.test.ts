@@ -429,6 +429,15 @@ describe("the head of the run", () => {
     expect(host.actions).toEqual([{ kind: "openAsText", offset: 77 }]);
   });
 
+  it("says where the run went wrong first, and goes to the stage", async () => {
+    const failure = { rowId: "stage:4", stage: "verify-fix", error: "2 of 5 checks failed", more: 2, runFailed: true };
+    const { page } = await openAround({}, { view: opened({ header: header({ failure }) }) });
+    await page.getByText("verify-fix failed — 2 of 5 checks failed · 2 more stages failed").waitFor();
+    await showTable(page, /Turns/);
+    await page.getByRole("button", { name: "Go to stage" }).click();
+    await expect.poll(() => focusedRow(page)).toBe("stage:4");
+  });
+
   it("says who is waited for, and goes to the question", async () => {
     const requests = [1, 2, 3, 4, 0].map((n) => openRequest(n, n === 2 ? { kind: "question", prompt: "Which region?" } : {}));
     const { page } = await openAround({}, { around: { ...aroundRecord().around!, openRequests: requests } });
