@@ -83,7 +83,10 @@ function callEntry(
     durationMs: facts.durationMs ?? more?.durationMs ?? null,
     status: hasResult ? facts.status : (more?.status ?? facts.status),
     arguments: facts.note,
-    result: hasResult || recorded === null ? resultHead(tree.tape, call.content) : oneLine(recorded.recording.result, HEAD_LIMIT),
+    result:
+      hasResult || recorded === null
+        ? withoutFrame(resultHead(tree.tape, call.content), call.name)
+        : oneLine(recorded.recording.result, HEAD_LIMIT),
     argumentsHash: "",
     recordingRow: recorded === null ? null : `tool:${recorded.index}`,
   };
@@ -115,6 +118,12 @@ function resultHead(tape: Tape, content: NodeId): string {
   const text = kind === "string" ? content : kind === "array" ? firstText(tape, content) : NO_NODE;
   const [node, format] = text === NO_NODE ? ([content, "json"] as const) : ([text, "string"] as const);
   return oneLine(textSlice(tape, node, format, 0, HEAD_LIMIT * 2).text, HEAD_LIMIT);
+}
+
+/** The runtime prints `[result of NAME]` before an answer: the row says both already. */
+function withoutFrame(head: string, name: string): string {
+  const frame = `[result of ${name}]`;
+  return head.startsWith(frame) ? head.slice(frame.length).trim() : head;
 }
 
 function firstText(tape: Tape, array: NodeId): NodeId {

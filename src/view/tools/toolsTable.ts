@@ -80,34 +80,55 @@ export const TOOLS_TABLE: TableSpec<ToolEntry> = {
     [entry.tool, entry.stageName, entry.status?.text ?? "", entry.arguments, entry.result, entry.argumentsHash].join("\n"),
 };
 
+/** Summaries made, with how many entries they are of: an array may grow. They are asked for with every window. */
+const summaries = new WeakMap<readonly ToolEntry[], { readonly count: number; readonly text: string }>();
+
 /** "30 calls of 8 tools · 1 error · 12.4 s in tools". */
 export function toolsSummary(entries: readonly ToolEntry[]): string {
-  if (entries.length === 0) return "";
-  const tools = new Set<string>();
-  const ends = new Map<string, number>();
-  let timed = 0;
-  let ms = 0;
-  for (const { tool, status, durationMs } of entries) {
-    tools.add(tool);
-    if (status !== null && status.tone !== "success") ends.set(status.text, (ends.get(status.text) ?? 0) + 1);
-    if (durationMs === null || !Number.isFinite(durationMs) || durationMs < 0) continue;
-    timed++;
-    ms += durationMs;
-  }
-  const ended = (text: string): number => ends.get(text) ?? 0;
-  const refused = ended("denied") + ended("rejected");
-  return joinNotes([
-    `${plural(entries.length, "call")} of ${plural(tools.size, "tool")}`,
-    ended("error") + ended("failed") > 0 && plural(ended("error") + ended("failed"), "error"),
-    refused > 0 && `${refused.toLocaleString("en-US")} denied`,
-    ended("no result") > 0 && `${ended("no result").toLocaleString("en-US")} without result`,
-    timed > 0 && timedText(ms, timed, entries.length),
-  ]);
+  const known = summaries.get(entries);
+  if (known?.count === entries.length) return known.text;
+  const text = entries.length === 0 ? "" : joinNotes([countText(entries), ...endTexts(entries), timeText(entries)]);
+  summaries.set(entries, { count: entries.length, text });
+  return text;
 }
 
-function timedText(ms: number, timed: number, all: number): string {
+function countText(entries: readonly ToolEntry[]): string {
+  const tools = new Set(entries.map(({ tool }) => tool));
+  return `${plural(entries.length, "call")} of ${plural(tools.size, "tool")}`;
+}
+
+function endTexts(entries: readonly ToolEntry[]): (string | false)[] {
+  const ends = new Map<string, number>();
+  for (const { status } of entries) if (status !== null) ends.set(status.text, (ends.get(status.text) ?? 0) + 1);
+  const ended = (...texts: readonly string[]): number => texts.reduce((sum, text) => sum + (ends.get(text) ?? 0), 0);
+  const errors = ended("error", "failed");
+  const denied = ended("denied", "rejected");
+  const open = ended("no result");
+  return [
+    errors > 0 && plural(errors, "error"),
+    denied > 0 && `${denied.toLocaleString("en-US")} denied`,
+    open > 0 && `${open.toLocaleString("en-US")} without result`,
+  ];
+}
+
+/** The time while at least one call was under way: calls are made at the same time. Null where no call tells how long it took. */
+function timeText(entries: readonly ToolEntry[]): string | null {
+  const timed = entries.filter(({ durationMs }) => durationMs !== null && Number.isFinite(durationMs) && durationMs >= 0);
+  if (timed.length === 0) return null;
+  let ms = 0;
+  let end = -Infinity;
+  const startOf = ({ startMs }: ToolEntry): number => startMs ?? -Infinity;
+  for (const { startMs, durationMs } of timed.sort((a, b) => (startOf(a) < startOf(b) ? -1 : startOf(a) > startOf(b) ? 1 : 0))) {
+    const duration = durationMs ?? 0;
+    if (startMs === null) ms += duration;
+    else {
+      ms += Math.max(0, startMs + duration - Math.max(startMs, end));
+      end = Math.max(end, startMs + duration);
+    }
+  }
   const text = `${formatDuration(ms)} in tools`;
-  return timed === all ? text : `${text} (${timed.toLocaleString("en-US")} of ${all.toLocaleString("en-US")} timed)`;
+  if (timed.length === entries.length) return text;
+  return `${text} (${timed.length.toLocaleString("en-US")} of ${entries.length.toLocaleString("en-US")} timed)`;
 }
 
 function whenCell({ startMs }: ToolEntry): TableCell {

@@ -77,6 +77,26 @@ describe("the table of tool calls", () => {
     expect(toolsSummary(entries)).toBe("1 call of 1 tool · 2.5 s in tools");
   });
 
+  it("counts the time of calls at the same time once", () => {
+    const messages = [call("1", "read"), call("2", "read"), answer("1", "[result of read] x"), answer("2", "[result of reads] y")];
+    const events = [
+      { id: at(1000), kind: "message", role: "assistant" },
+      { id: at(2000), kind: "message", role: "assistant" },
+      { id: at(3000), kind: "tool_result" },
+      { id: at(4500), kind: "tool_result" },
+    ];
+    const entries = entriesOf({ stages: [stage("one", messages, { events })] });
+    expect(entries.map(({ durationMs, result }) => [durationMs, result])).toEqual([
+      [2000, "x"],
+      [2500, "[result of reads] y"],
+    ]);
+    expect(toolsSummary(entries)).toBe("2 calls of 1 tool · 3.5 s in tools");
+    const grown = [...entries];
+    expect(toolsSummary(grown)).toBe("2 calls of 1 tool · 3.5 s in tools");
+    grown.push({ ...grown[0], id: "@tool:more", startMs: 10_000, durationMs: 500 } as ToolEntry);
+    expect(toolsSummary(grown)).toBe("3 calls of 1 tool · 4 s in tools");
+  });
+
   it("counts a call once that several transcripts of a session tell, and those of the run", () => {
     const messages = [call("1", "read"), answer("1", "x")];
     const shared = { id: "same", messages };
@@ -136,7 +156,7 @@ describe("the table of tool calls", () => {
       ["–", "120 ms", "–", "as recorded"],
       ["one", "120 ms", "–", "as recorded"],
     ]);
-    expect(toolsSummary(entries)).toBe("5 calls of 3 tools · 1 error · 1 denied · 480 ms in tools (4 of 5 timed)");
+    expect(toolsSummary(entries)).toBe("5 calls of 3 tools · 1 error · 1 denied · 240 ms in tools (4 of 5 timed)");
   });
 
   it.each<[string, Record<string, unknown>]>([
