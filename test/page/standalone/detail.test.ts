@@ -16,7 +16,7 @@ describe("the details of a row", () => {
     await pane.getByRole("heading", { name: "verify-fix" }).waitFor();
     expect(await pane.getByText("latency p99 under 400 ms").count()).toBe(1);
     expect(await pane.locator("dd", { hasText: "14:06:01" }).locator(".value").getAttribute("title")).toBe(
-      "2026-05-12 14:06:01.000 UTC · stored as 1778594761",
+      "12 May 2026, 14:06:01 · 2026-05-12 14:06:01.000 UTC · stored as 1778594761",
     );
     const json = (await pane.locator("pre.json").textContent()) ?? "";
     expect(json.split("\n").slice(0, 2)).toEqual(["{", '  "id": "stage_verify",']);

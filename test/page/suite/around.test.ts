@@ -74,6 +74,13 @@ describe("questions to people", () => {
     expect(digestsBelow(join(workbench().folder, "running/.harn"))).toEqual(before);
   });
 
+  it("stand beside what else needs somebody: where the run went wrong first", async () => {
+    const record = await RecordPage.open(workbench(), replay);
+    await record.frame.getByRole("button", { name: "Go to stage" }).click();
+    await expect.poll(() => record.selectedRow().innerText(), { timeout: patience }).toContain("rollback");
+    await workbench().screenshot("suite-failure");
+  });
+
   it("tell at the head what set the run going", async () => {
     const record = await RecordPage.open(workbench(), replay);
     await record.expectText("signature verified");
@@ -134,6 +141,26 @@ describe("model turns, sessions and files", () => {
     await workbench().screenshot("suite-files");
     await files.row("migration-guide-v1-format.json").getByRole("button", { name: /^Open/ }).click();
     await workbench().page.locator(".tab.active").filter({ hasText: "migration-guide-v1-format.json" }).waitFor();
+  });
+
+  it("show compactions, child runs and tool calls of the record as tables", async () => {
+    const record = await RecordPage.open(workbench(), notes);
+    const compactions = await TablePage.open(record, "Compactions");
+    await compactions.expectTotal(2);
+    await compactions.rows().first().click();
+    await workbench().screenshot("suite-compactions");
+    const children = await TablePage.open(record, "Children");
+    await children.expectTotal(3);
+    await children.row("benchmark-reader").click();
+    await workbench().screenshot("suite-children");
+    const tools = await TablePage.open(record, "Tools");
+    await tools.expectTotal(20);
+    await tools.row("error").click();
+    await workbench().screenshot("suite-tools");
+    await tools.row("error").getByRole("button", { name: "Show in tree" }).click();
+    await expect.poll(() => record.selectedRow().innerText(), { timeout: patience }).toContain("read_pull");
+    await record.frame.getByRole("button", { name: "Back to Tools" }).click();
+    await tools.grid().locator('[role="row"][aria-selected="true"]').waitFor();
   });
 
   it("read a log of topic files", async () => {
