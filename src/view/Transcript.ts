@@ -2,10 +2,14 @@
  * What the tree shows of a transcript: its tool calls, each with its result, and its compactions. Transcripts are free JSON (run logs
  * format, the transcript object): every shape is read leniently, from the tape, and nothing is decoded that is not asked for.
  */
-import { elements, firstKey, nextKey, stringEquals, stringText, valueOf } from "../json/cursor.ts";
+import { elements, firstKey, nextKey, stringEquals, valueOf } from "../json/cursor.ts";
 import { NO_NODE } from "../json/Tape.ts";
 import type { NodeId, Tape } from "../json/Tape.ts";
-import { containerAt, memberAt, textAt, textOf } from "./tapeFields.ts";
+import { textSlice } from "./longText.ts";
+import { containerAt, memberAt, textAt } from "./tapeFields.ts";
+
+/** Most UTF-16 units of an answer that are looked at to tell how it reads. */
+const ANSWER_HEAD = 2000;
 
 /** One call of a tool. Nodes are `NO_NODE` where the transcript has no such part. */
 export interface TranscriptCall {
@@ -178,11 +182,16 @@ export function callOutcome(tape: Tape, call: TranscriptCall): "none" | "returne
 /** Beginning of an answer's text: of the string itself, or of its first text block. */
 export function contentHead(tape: Tape, content: NodeId): string {
   if (content === NO_NODE) return "";
-  if (tape.kind(content) === "string") return stringText(tape, content).slice(0, 2000);
+  if (tape.kind(content) === "string") return headOf(tape, content);
   if (tape.kind(content) !== "array") return "";
   for (const block of elements(tape, content)) {
-    const text = textOf(tape, block) ?? textAt(tape, block, "text");
-    if (text !== null) return text.slice(0, 2000);
+    const node = tape.kind(block) === "object" ? memberAt(tape, block, "text") : block;
+    if (node !== NO_NODE && tape.kind(node) === "string") return headOf(tape, node);
   }
   return "";
+}
+
+/** The beginning of a string: one of a hundred megabytes is not decoded for it. */
+function headOf(tape: Tape, node: NodeId): string {
+  return textSlice(tape, node, "string", 0, ANSWER_HEAD).text;
 }
