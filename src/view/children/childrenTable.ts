@@ -1,12 +1,11 @@
 import { formatCost } from "../formatCost.ts";
-import { formatDuration } from "../formatDuration.ts";
 import { formatTokens } from "../formatTokens.ts";
 import { joinNotes, oneLine } from "../plainText.ts";
+import { UNKNOWN_CELL, durationCell, storedTimeCell } from "../table/cells.ts";
 import type { TableSpec } from "../table/TableSpec.ts";
 import type { TableCell } from "../tables.ts";
 import type { ChildEntry } from "./childEntries.ts";
 
-const UNKNOWN: TableCell = { text: "–", look: "dim" };
 /** Most different statuses a summary counts one by one. */
 const STATUS_LIMIT = 5;
 
@@ -36,7 +35,7 @@ export const CHILDREN_TABLE: TableSpec<ChildEntry> = {
       align: "start",
       width: 18,
       cell: ({ stage, stageName }) => {
-        if (stageName === "") return UNKNOWN;
+        if (stageName === "") return UNKNOWN_CELL;
         return stage === null ? { text: stageName, look: "dim", hint: "The record has no such stage." } : { text: stageName };
       },
       sortKey: ({ stage }) => stage,
@@ -56,11 +55,7 @@ export const CHILDREN_TABLE: TableSpec<ChildEntry> = {
       title: "Started",
       align: "start",
       width: 12,
-      cell: ({ started }) => {
-        if (started === null) return UNKNOWN;
-        const text = oneLine(started.text, 60);
-        return started.epochMs === null ? { text } : { text, time: started };
-      },
+      cell: ({ started }) => storedTimeCell(started, 60),
       sortKey: ({ started }) => started?.epochMs ?? null,
     },
     {
@@ -68,7 +63,7 @@ export const CHILDREN_TABLE: TableSpec<ChildEntry> = {
       title: "Took",
       align: "end",
       width: 9,
-      cell: ({ durationMs }) => (durationMs === null ? UNKNOWN : { text: formatDuration(durationMs) }),
+      cell: ({ durationMs }) => durationCell(durationMs),
       sortKey: ({ durationMs }) => durationMs,
     },
     {
@@ -77,7 +72,7 @@ export const CHILDREN_TABLE: TableSpec<ChildEntry> = {
       align: "end",
       width: 9,
       cell: ({ tokens }) =>
-        tokens === null ? UNKNOWN : { text: formatTokens(tokens), hint: `${tokens.toLocaleString("en-US")} tokens in and out` },
+        tokens === null ? UNKNOWN_CELL : { text: formatTokens(tokens), hint: `${tokens.toLocaleString("en-US")} tokens in and out` },
       sortKey: ({ tokens }) => tokens,
     },
     {
@@ -85,7 +80,7 @@ export const CHILDREN_TABLE: TableSpec<ChildEntry> = {
       title: "Cost",
       align: "end",
       width: 9,
-      cell: ({ costUsd }) => (costUsd === null ? UNKNOWN : { text: formatCost(costUsd) }),
+      cell: ({ costUsd }) => (costUsd === null ? UNKNOWN_CELL : { text: formatCost(costUsd) }),
       sortKey: ({ costUsd }) => costUsd,
     },
     {
@@ -161,14 +156,14 @@ function statusText({ status }: ChildEntry): string {
 }
 
 function outcomeCell({ outcome, isError }: ChildEntry): TableCell {
-  if (outcome === "") return UNKNOWN;
+  if (outcome === "") return UNKNOWN_CELL;
   return isError ? { text: outcome, tone: "failure" } : { text: outcome };
 }
 
 function said(text: string): TableCell {
-  return text === "" ? UNKNOWN : { text };
+  return text === "" ? UNKNOWN_CELL : { text };
 }
 
 function code(text: string): TableCell {
-  return text === "" ? UNKNOWN : { text, look: "mono" };
+  return text === "" ? UNKNOWN_CELL : { text, look: "mono" };
 }

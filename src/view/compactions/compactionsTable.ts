@@ -1,11 +1,9 @@
 import { formatTokens } from "../formatTokens.ts";
 import { joinNotes, plural } from "../plainText.ts";
+import { UNKNOWN_CELL } from "../table/cells.ts";
 import type { ColumnSpec, TableSpec } from "../table/TableSpec.ts";
-import type { TableCell } from "../tables.ts";
 import type { StatusTone } from "../types.ts";
 import type { CompactionEntry, SnapshotState } from "./compactionEntries.ts";
-
-const UNKNOWN: TableCell = { text: "–", look: "dim" };
 
 const SNAPSHOTS: Readonly<Record<SnapshotState, { readonly label: string; readonly tone: StatusTone; readonly hint: string }>> = {
   kept: { label: "kept", tone: "success", hint: "The messages that were taken away are kept in the record." },
@@ -23,7 +21,7 @@ export const COMPACTIONS_TABLE: TableSpec<CompactionEntry> = {
       title: "When",
       align: "start",
       width: 12,
-      cell: ({ time }) => (time === null ? { ...UNKNOWN, hint: "The event's id does not hold its time." } : { text: time.text, time }),
+      cell: ({ time }) => (time === null ? { ...UNKNOWN_CELL, hint: "The event's id does not hold its time." } : { text: time.text, time }),
       sortKey: ({ time }) => time?.epochMs ?? null,
     },
     countColumn("before", "Before", ({ before }) => before, formatTokens),
@@ -35,7 +33,7 @@ export const COMPACTIONS_TABLE: TableSpec<CompactionEntry> = {
       width: 8,
       cell: (entry) => {
         const share = changeOf(entry);
-        if (share === null) return UNKNOWN;
+        if (share === null) return UNKNOWN_CELL;
         const hint = `${formatTokens(Math.abs((entry.before ?? 0) - (entry.after ?? 0)))} tokens ${share > 0 ? "more" : "given up"}`;
         return { text: changeText(share), hint, ...(share > 0 ? { tone: "warning" } : {}) };
       },
@@ -51,7 +49,10 @@ export const COMPACTIONS_TABLE: TableSpec<CompactionEntry> = {
       (count) => count.toLocaleString("en-US"),
       ({ archived }) => (archived === null ? undefined : plural(archived, "message")),
     ),
-    { ...textColumn("mode", "Mode", 9, ({ mode }) => mode), cell: ({ mode }) => (mode === "" ? UNKNOWN : { text: mode, look: "tag" }) },
+    {
+      ...textColumn("mode", "Mode", 9, ({ mode }) => mode),
+      cell: ({ mode }) => (mode === "" ? UNKNOWN_CELL : { text: mode, look: "tag" }),
+    },
     textColumn("reason", "Reason", 14, ({ reason }) => reason),
     textColumn("strategy", "Strategy", 18, ({ strategy }) => strategy),
     textColumn("instructions", "Instructions", 20, ({ instructions }) => instructions),
@@ -153,7 +154,7 @@ function textColumn(
     align: "start",
     width,
     ...(grows ? { grows } : {}),
-    cell: (entry) => (text(entry) === "" ? UNKNOWN : { text: text(entry) }),
+    cell: (entry) => (text(entry) === "" ? UNKNOWN_CELL : { text: text(entry) }),
     sortKey: (entry) => text(entry) || null,
   };
 }
@@ -176,7 +177,7 @@ function countColumn(
     cell: (entry) => {
       const value = count(entry);
       const said = hint(entry);
-      return value === null ? UNKNOWN : { text: format(value), ...(said === undefined ? {} : { hint: said }) };
+      return value === null ? UNKNOWN_CELL : { text: format(value), ...(said === undefined ? {} : { hint: said }) };
     },
     sortKey: count,
   };

@@ -1,10 +1,11 @@
 import type { DaemonLine } from "../../eventlog/sidecar/ModelTurn.ts";
-import { boundSections } from "../boundSections.ts";
 import type { NodeId, Tape } from "../../json/Tape.ts";
+import { boundSections } from "../boundSections.ts";
 import { longText } from "../longText.ts";
 import { joinNotes, oneLine, plural } from "../plainText.ts";
 import { readTime, timeView } from "../readTime.ts";
 import { structSections } from "../structFields.ts";
+import { storedTimeCell } from "../table/cells.ts";
 import type { TableSpec } from "../table/TableSpec.ts";
 import type { RowDetail, StatusTone } from "../types.ts";
 
@@ -38,10 +39,7 @@ export const DAEMON_TABLE: TableSpec<DaemonRow> = {
       title: "Time",
       align: "start",
       width: 12,
-      cell: ({ line }) => {
-        const time = timeView(line.timestamp);
-        return time === null ? { text: "–", look: "dim" } : { text: oneLine(time.text, 40), ...(time.epochMs === null ? {} : { time }) };
-      },
+      cell: ({ line }) => storedTimeCell(timeView(line.timestamp), 40),
       sortKey: ({ line }) => readTime(line.timestamp),
     },
     {

@@ -1,9 +1,10 @@
 import { formatBytes } from "../formatBytes.ts";
+import { momentText } from "../momentText.ts";
 import { joinNotes, oneLine } from "../plainText.ts";
 import { statusTone } from "../statusTone.ts";
 import type { DetailField, DetailSection, RowDetail } from "../types.ts";
 import type { FileFacts } from "./FileFacts.ts";
-import { FILE_STATES, rolesText, timeText } from "./filesTable.ts";
+import { FILE_STATES, rolesText } from "./filesTable.ts";
 
 /** Most UTF-16 units of a stored path on screen: longer ones are no paths. */
 const PATH_LIMIT = 4096;
@@ -25,7 +26,7 @@ export function fileDetail(facts: FileFacts, folders: readonly string[]): RowDet
     name: "size",
     value: size === null ? "–" : joinNotes([formatBytes(size), size >= 1000 && `${size.toLocaleString("en-US")} bytes`]),
   });
-  const changed = changedMs === null ? "" : timeText(changedMs);
+  const changed = changedMs === null ? "" : momentText(changedMs);
   fields.push({ name: "changed", value: changed || "–", ...(changed === "" ? {} : { time: { text: changed, epochMs: changedMs } }) });
   if (facts.path !== null) {
     const link = state === "present" && !facts.isFolder ? { link: { kind: "storedPath" as const, path: facts.path } } : {};

@@ -1,6 +1,8 @@
 import { formatBytes } from "../formatBytes.ts";
+import { momentText } from "../momentText.ts";
 import { joinNotes, oneLine, plural } from "../plainText.ts";
 import { statusView } from "../statusTone.ts";
+import { UNKNOWN_CELL } from "../table/cells.ts";
 import type { TableSpec } from "../table/TableSpec.ts";
 import type { TableCell } from "../tables.ts";
 import type { StatusTone } from "../types.ts";
@@ -56,8 +58,7 @@ export const FILES_TABLE: TableSpec<FileFacts> = {
       title: "Size",
       align: "end",
       width: 9,
-      cell: ({ size }) =>
-        size === null ? { text: "–", look: "dim" } : { text: formatBytes(size), hint: `${size.toLocaleString("en-US")} bytes` },
+      cell: ({ size }) => (size === null ? UNKNOWN_CELL : { text: formatBytes(size), hint: `${size.toLocaleString("en-US")} bytes` }),
       sortKey: ({ size }) => size,
     },
     { id: "changed", title: "Changed", align: "start", width: 18, cell: changedCell, sortKey: ({ changedMs }) => changedMs },
@@ -156,13 +157,7 @@ function namedByCell({ namedBy, namedByCount }: FileFacts): TableCell {
 }
 
 function changedCell({ changedMs }: FileFacts): TableCell {
-  if (changedMs === null) return { text: "–", look: "dim" };
-  const text = timeText(changedMs);
+  if (changedMs === null) return UNKNOWN_CELL;
+  const text = momentText(changedMs);
   return { text, time: { text, epochMs: changedMs } };
-}
-
-/** A moment in UTC, to the millisecond; empty for what no calendar has. */
-export function timeText(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? "" : date.toISOString();
 }

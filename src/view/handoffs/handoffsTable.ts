@@ -1,9 +1,9 @@
 import { joinNotes, oneLine, plural } from "../plainText.ts";
+import { UNKNOWN_CELL, storedTimeCell } from "../table/cells.ts";
 import type { ColumnSpec, TableSpec } from "../table/TableSpec.ts";
 import type { TableCell } from "../tables.ts";
 import type { HandoffEntry } from "./handoffEntries.ts";
 
-const UNKNOWN: TableCell = { text: "–", look: "dim" };
 const HINT_LIMIT = 600;
 
 /** The table of handoffs: who left what to whom, and what stayed open. */
@@ -24,7 +24,7 @@ export const HANDOFFS_TABLE: TableSpec<HandoffEntry> = {
       title: "Kind",
       align: "start",
       width: 12,
-      cell: ({ kind }) => (kind === "" ? UNKNOWN : { text: kind, look: "tag" }),
+      cell: ({ kind }) => (kind === "" ? UNKNOWN_CELL : { text: kind, look: "tag" }),
       sortKey: ({ kind }) => kind || null,
     },
     {
@@ -32,7 +32,7 @@ export const HANDOFFS_TABLE: TableSpec<HandoffEntry> = {
       title: "Status",
       align: "start",
       width: 12,
-      cell: ({ status }) => status ?? { ...UNKNOWN, hint: "The record does not say what became of it." },
+      cell: ({ status }) => status ?? { ...UNKNOWN_CELL, hint: "The record does not say what became of it." },
       sortKey: ({ status }) => status?.text ?? null,
     },
     {
@@ -61,11 +61,7 @@ export const HANDOFFS_TABLE: TableSpec<HandoffEntry> = {
       title: "Created",
       align: "start",
       width: 12,
-      cell: ({ created }) => {
-        if (created === null) return UNKNOWN;
-        const text = oneLine(created.text, 60);
-        return created.epochMs === null ? { text } : { text, time: created };
-      },
+      cell: ({ created }) => storedTimeCell(created, 60),
       sortKey: ({ created }) => created?.epochMs ?? null,
     },
   ],
@@ -102,7 +98,7 @@ export function handoffsSummary(entries: readonly HandoffEntry[]): string {
 }
 
 function said(text: string): TableCell {
-  return text === "" ? UNKNOWN : { text };
+  return text === "" ? UNKNOWN_CELL : { text };
 }
 
 /** How many there are; which, on hover. */

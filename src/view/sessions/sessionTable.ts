@@ -3,8 +3,10 @@ import type { SessionOrigin } from "../../eventlog/sessionTimeline/namedSessions
 import { formatCost } from "../formatCost.ts";
 import { formatDuration } from "../formatDuration.ts";
 import { formatTokens } from "../formatTokens.ts";
+import { momentText } from "../momentText.ts";
 import { joinNotes, oneLine, plural } from "../plainText.ts";
 import { statusTone } from "../statusTone.ts";
+import { UNKNOWN_CELL } from "../table/cells.ts";
 import type { TableSpec } from "../table/TableSpec.ts";
 import type { TableCell } from "../tables.ts";
 import type { TimeView } from "../types.ts";
@@ -23,7 +25,6 @@ export interface SessionPlaces {
   childName(child: number): string;
 }
 
-const UNKNOWN: TableCell = { text: "–", look: "dim" };
 const NOTHING: TableCell = { text: "" };
 /** Most UTF-16 units of a session's id in a row. */
 const ID_LIMIT = 120;
@@ -181,11 +182,11 @@ function chainSummary(sessions: readonly SessionFacts[]): string {
 
 /** A moment as the page writes it; its own text is the number the log holds. */
 export function momentView(ms: number): TimeView {
-  return { text: new Date(ms).toISOString(), epochMs: ms };
+  return { text: momentText(ms), epochMs: ms };
 }
 
 function timeCell(ms: number | null): TableCell {
-  if (ms === null) return UNKNOWN;
+  if (ms === null) return UNKNOWN_CELL;
   const time = momentView(ms);
   return { text: time.text, time };
 }

@@ -1,10 +1,11 @@
 import { formatDuration } from "../formatDuration.ts";
+import { momentText } from "../momentText.ts";
 import { joinNotes, plural } from "../plainText.ts";
+import { UNKNOWN_CELL, durationCell } from "../table/cells.ts";
 import type { TableSpec } from "../table/TableSpec.ts";
 import type { TableCell } from "../tables.ts";
 import type { ToolEntry } from "./toolEntries.ts";
 
-const UNKNOWN: TableCell = { text: "–", look: "dim" };
 /** The value of a filter for what is not told: begins with a blank, as no text on one line does. */
 const NONE = " none";
 
@@ -26,7 +27,7 @@ export const TOOLS_TABLE: TableSpec<ToolEntry> = {
       align: "start",
       width: 18,
       cell: ({ stageName }) =>
-        stageName === "" ? { ...UNKNOWN, hint: "The record does not say to which stage it belongs." } : { text: stageName },
+        stageName === "" ? { ...UNKNOWN_CELL, hint: "The record does not say to which stage it belongs." } : { text: stageName },
       sortKey: ({ stage }) => stage,
     },
     { id: "when", title: "When", align: "start", width: 12, cell: whenCell, sortKey: ({ startMs }) => startMs },
@@ -35,7 +36,7 @@ export const TOOLS_TABLE: TableSpec<ToolEntry> = {
       title: "Took",
       align: "end",
       width: 9,
-      cell: ({ durationMs }) => (durationMs === null ? UNKNOWN : { text: formatDuration(durationMs) }),
+      cell: ({ durationMs }) => durationCell(durationMs),
       sortKey: ({ durationMs }) => durationMs,
     },
     {
@@ -43,7 +44,7 @@ export const TOOLS_TABLE: TableSpec<ToolEntry> = {
       title: "Status",
       align: "start",
       width: 11,
-      cell: ({ status }) => status ?? { ...UNKNOWN, hint: "The recording does not say how the call ended." },
+      cell: ({ status }) => status ?? { ...UNKNOWN_CELL, hint: "The recording does not say how the call ended." },
       sortKey: ({ status }) => status?.text ?? null,
     },
     { id: "arguments", title: "Arguments", align: "start", width: 32, cell: argumentsCell },
@@ -53,7 +54,7 @@ export const TOOLS_TABLE: TableSpec<ToolEntry> = {
       align: "start",
       width: 36,
       grows: true,
-      cell: ({ result }) => (result === "" ? UNKNOWN : { text: result }),
+      cell: ({ result }) => (result === "" ? UNKNOWN_CELL : { text: result }),
     },
   ],
   filters: [
@@ -132,13 +133,12 @@ function timeText(entries: readonly ToolEntry[]): string | null {
 }
 
 function whenCell({ startMs }: ToolEntry): TableCell {
-  const date = startMs === null ? null : new Date(startMs);
-  if (startMs === null || date === null || Number.isNaN(date.getTime())) return { ...UNKNOWN, hint: "The record does not tell when." };
-  const text = date.toISOString();
+  const text = startMs === null ? "" : momentText(startMs);
+  if (text === "") return { ...UNKNOWN_CELL, hint: "The record does not tell when." };
   return { text, time: { text, epochMs: startMs } };
 }
 
 function argumentsCell({ arguments: head, argumentsHash }: ToolEntry): TableCell {
   if (head !== "") return { text: head, look: "mono" };
-  return argumentsHash === "" ? UNKNOWN : { ...UNKNOWN, hint: `Of the arguments the record keeps a hash only: ${argumentsHash}` };
+  return argumentsHash === "" ? UNKNOWN_CELL : { ...UNKNOWN_CELL, hint: `Of the arguments the record keeps a hash only: ${argumentsHash}` };
 }

@@ -3,6 +3,7 @@ import { formatDuration } from "../formatDuration.ts";
 import { formatTokens } from "../formatTokens.ts";
 import { joinNotes, oneLine } from "../plainText.ts";
 import { timeView } from "../readTime.ts";
+import { UNKNOWN_CELL, storedTimeCell } from "../table/cells.ts";
 import type { TableSpec } from "../table/TableSpec.ts";
 import type { TableCell } from "../tables.ts";
 import { noStageHint, outcomeOf, turnDuration, turnStart, turnStatus } from "./TurnRow.ts";
@@ -11,8 +12,6 @@ import type { TurnRow, TurnsTableRow } from "./TurnRow.ts";
 const NAME_LIMIT = 80;
 const SAID_LIMIT = 160;
 const EMPTY: TableCell = { text: "" };
-const UNKNOWN: TableCell = { text: "–", look: "dim" };
-
 const OUTCOMES = { ok: "answered", retried: "tried again", error: "error", open: "no answer yet" } as const;
 
 /** The table of model turns. Lines of types that are not known stand at its end. */
@@ -43,7 +42,7 @@ export const TURNS_TABLE: TableSpec<TurnsTableRow> = {
       align: "start",
       width: 16,
       ...ofTurn(
-        (row) => (row.stage === null ? { text: "–", look: "dim", hint: noStageHint(row) } : { text: oneLine(row.stageName, NAME_LIMIT) }),
+        (row) => (row.stage === null ? { ...UNKNOWN_CELL, hint: noStageHint(row) } : { text: oneLine(row.stageName, NAME_LIMIT) }),
         ({ stage }) => stage,
       ),
     },
@@ -56,7 +55,7 @@ export const TURNS_TABLE: TableSpec<TurnsTableRow> = {
         row.kind === "other"
           ? { text: oneLine(row.line.type, NAME_LIMIT) || "no type", look: "tag" }
           : row.turn.model === ""
-            ? UNKNOWN
+            ? UNKNOWN_CELL
             : { text: oneLine(row.turn.model, NAME_LIMIT), hint: `Provider: ${oneLine(row.turn.provider, NAME_LIMIT) || "not told"}` },
       sortKey: (row) => (row.kind === "turn" ? row.turn.model : null),
     },
@@ -82,7 +81,7 @@ export const TURNS_TABLE: TableSpec<TurnsTableRow> = {
           turn.answer === null
             ? EMPTY
             : turn.answer.costUsd === null
-              ? { ...UNKNOWN, hint: "No price is known for this model." }
+              ? { ...UNKNOWN_CELL, hint: "No price is known for this model." }
               : { text: formatCost(turn.answer.costUsd) },
         ({ turn }) => turn.answer?.costUsd ?? null,
       ),
@@ -95,7 +94,7 @@ export const TURNS_TABLE: TableSpec<TurnsTableRow> = {
       ...ofTurn(
         ({ turn }) => {
           const ms = turnDuration(turn);
-          return ms === null ? (turn.answer === null ? EMPTY : UNKNOWN) : { text: formatDuration(ms) };
+          return ms === null ? (turn.answer === null ? EMPTY : UNKNOWN_CELL) : { text: formatDuration(ms) };
         },
         ({ turn }) => turnDuration(turn),
       ),
@@ -110,7 +109,7 @@ export const TURNS_TABLE: TableSpec<TurnsTableRow> = {
           turn.answer === null
             ? { text: oneLine(turn.errors.at(-1)?.reason ?? "", 40), look: "dim" }
             : turn.answer.stopReason === ""
-              ? UNKNOWN
+              ? UNKNOWN_CELL
               : { text: oneLine(turn.answer.stopReason, 40) },
         ({ turn }) => turn.answer?.stopReason ?? turn.errors.at(-1)?.reason ?? null,
       ),
@@ -243,7 +242,7 @@ function countColumn(
     width: 7,
     ...ofTurn((row) => {
       const value = count(row);
-      if (value === null) return row.turn.answer === null ? EMPTY : UNKNOWN;
+      if (value === null) return row.turn.answer === null ? EMPTY : UNKNOWN_CELL;
       const said = hint?.(row);
       return { text: formatTokens(value), hint: said ?? `${value.toLocaleString("en-US")} tokens` };
     }, count),
@@ -253,8 +252,7 @@ function countColumn(
 function timeCell(row: TurnsTableRow): TableCell {
   const text =
     row.kind === "other" ? row.line.timestamp : row.turn.requestedAt || (row.turn.answer?.timestamp ?? row.turn.errors[0]?.timestamp ?? "");
-  const time = timeView(text);
-  return time === null ? UNKNOWN : { text: oneLine(time.text, 40), ...(time.epochMs === null ? {} : { time }) };
+  return storedTimeCell(timeView(text), 40);
 }
 
 /** What the model said; where it only called tools, which; where it failed, why. */
