@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { TableColumn, TableRow } from "../src/view/tables.ts";
 import { noActions, type Actions } from "./Actions.ts";
+import { ListScroll } from "./ListScroll.ts";
 import { Part } from "./Part.ts";
 import { setStyle } from "./setStyle.ts";
 import type { TableController } from "./TableController.ts";
@@ -9,7 +10,7 @@ import { columnHeadTemplate } from "./columnHead.ts";
 import { columnWidths } from "./columnWidths.ts";
 import { SeenCells } from "./SeenCells.ts";
 import { rowText, tableRowTemplate, waitingTableRow, type RowButtons } from "./tableRow.ts";
-import { boxHeight, listTopOf, listTopShowing, pageStep, rowsToDraw, rowTop, scrollTopOf, type ListSpace } from "./virtualWindow.ts";
+import { boxHeight, listTopShowing, pageStep, rowsToDraw, rowTop, type ListSpace } from "./virtualWindow.ts";
 
 /** Heights in CSS pixels, as in `css/table.css`. */
 const rowHeight = 24;
@@ -30,9 +31,7 @@ export class TableGrid extends Part {
   dayOf: number | null = null;
 
   private viewport = 0;
-  private scrollTop_ = 0;
-  /** Exact place in the list for a `scrollTop` set by us: in very long lists one pixel of the scroll bar is many rows. */
-  private exact: { readonly scrollTop: number; readonly listTop: number } | null = null;
+  private readonly place = new ListScroll();
   private resize: ResizeObserver | null = null;
   private wantsFocus = false;
   private rowHadFocus = false;
@@ -71,16 +70,12 @@ export class TableGrid extends Part {
   }
 
   private get listTop(): number {
-    return this.exact?.scrollTop === this.scrollTop_ ? this.exact.listTop : listTopOf(this.scrollTop_, this.space);
+    return this.place.listTop(this.space);
   }
 
   private scrollToList(listTop: number): void {
     const { scroller } = this;
-    if (scroller === null || listTop === this.listTop) return;
-    scroller.scrollTop = scrollTopOf(listTop, this.space);
-    this.scrollTop_ = scroller.scrollTop;
-    this.exact = { scrollTop: this.scrollTop_, listTop };
-    this.requestUpdate();
+    if (scroller !== null && this.place.scrollTo(scroller, listTop, this.space)) this.requestUpdate();
   }
 
   protected override firstUpdated(): void {
@@ -154,7 +149,7 @@ export class TableGrid extends Part {
       },
       (index) => {
         const row = table.rows.rowAt(index);
-        const place = { index, top: rowTop(index, listTop, this.scrollTop_, space), active: index === table.cursor };
+        const place = { index, top: rowTop(index, listTop, this.place.scrollTop, space), active: index === table.cursor };
         return row === null
           ? waitingTableRow(place)
           : tableRowTemplate(row, columns, { ...place, selected: row.id === table.selectedId, dayOf: this.dayOf }, this.buttons);
@@ -166,7 +161,7 @@ export class TableGrid extends Part {
     const focused = document.activeElement;
     this.rowHadFocus = focused !== null && focused.classList.contains("row") && this.contains(focused);
     if (!changed.has("table")) return;
-    this.exact = null;
+    this.place.reset();
     this.seen.clear();
     this.mustReveal = true;
     this.shiftBy = 0;
@@ -178,7 +173,7 @@ export class TableGrid extends Part {
     if (table === null || scroller === null) return;
     if (changed.has("table")) {
       scroller.scrollTop = 0;
-      this.scrollTop_ = 0;
+      this.place.scrollTop = 0;
     }
     const { listTop, space } = this;
     if (this.mustReveal && this.viewport > 0 && space.total > 0) this.scrollToList(listTopShowing(table.cursor, listTop, space));
@@ -196,8 +191,7 @@ export class TableGrid extends Part {
 
   private readonly scrolled = (): void => {
     const { scroller } = this;
-    if (scroller === null || scroller.scrollTop === this.scrollTop_) return;
-    this.scrollTop_ = scroller.scrollTop;
+    if (scroller === null || !this.place.follow(scroller)) return;
     this.requestUpdate();
   };
 

@@ -3,12 +3,13 @@ import { repeat } from "lit/directives/repeat.js";
 import type { TreeRow } from "../src/view/types.ts";
 import { noActions, type Actions } from "./Actions.ts";
 import { HoverIntent } from "./HoverIntent.ts";
+import { ListScroll } from "./ListScroll.ts";
 import { Part } from "./Part.ts";
 import { setStyle } from "./setStyle.ts";
 import { axisTicks } from "./timeAxis.ts";
 import type { TreeModel } from "./TreeModel.ts";
 import { treeRowTemplate, waitingRowTemplate } from "./treeRow.ts";
-import { boxHeight, listTopOf, listTopShowing, pageStep, rowsToDraw, rowTop, scrollTopOf, type ListSpace } from "./virtualWindow.ts";
+import { boxHeight, listTopShowing, pageStep, rowsToDraw, rowTop, type ListSpace } from "./virtualWindow.ts";
 
 /** Heights in CSS pixels, as in `css/tree.css`: VS Code's own list rows. */
 const rowHeight = 22;
@@ -32,9 +33,7 @@ export class TreeGrid extends Part {
 
   private viewport = 0;
   private ticks = 6;
-  private scrollTop_ = 0;
-  /** Exact place in the list for a `scrollTop` set by us: in very long lists one pixel of the scroll bar is many rows. */
-  private exact: { readonly scrollTop: number; readonly listTop: number } | null = null;
+  private readonly place = new ListScroll();
   private resize: ResizeObserver | null = null;
   private wantsFocus = false;
   private shiftBy = 0;
@@ -84,16 +83,12 @@ export class TreeGrid extends Part {
   }
 
   private get listTop(): number {
-    return this.exact?.scrollTop === this.scrollTop_ ? this.exact.listTop : listTopOf(this.scrollTop_, this.space);
+    return this.place.listTop(this.space);
   }
 
   private scrollToList(listTop: number): void {
-    const scroller = this.scroller;
-    if (scroller === null || listTop === this.listTop) return;
-    scroller.scrollTop = scrollTopOf(listTop, this.space);
-    this.scrollTop_ = scroller.scrollTop;
-    this.exact = { scrollTop: this.scrollTop_, listTop };
-    this.requestUpdate();
+    const { scroller } = this;
+    if (scroller !== null && this.place.scrollTo(scroller, listTop, this.space)) this.requestUpdate();
   }
 
   protected override firstUpdated(): void {
@@ -175,7 +170,7 @@ export class TreeGrid extends Part {
         return key;
       },
       ({ index, row }) => {
-        const place = { index, top: rowTop(index, listTop, this.scrollTop_, space), active: row !== null && index === active?.index };
+        const place = { index, top: rowTop(index, listTop, this.place.scrollTop, space), active: row !== null && index === active?.index };
         return row === null ? waitingRowTemplate(place) : treeRowTemplate(place.active ? (active?.row ?? row) : row, place, axis);
       },
     );
@@ -202,11 +197,10 @@ export class TreeGrid extends Part {
 
   private readonly scrolled = (): void => {
     const scroller = this.scroller;
-    if (scroller === null || scroller.scrollTop === this.scrollTop_) return;
-    this.scrollTop_ = scroller.scrollTop;
+    if (scroller === null || !this.place.follow(scroller)) return;
     this.hover.cancel();
     this.onCardLeft();
-    this.onScrolled(this.scrollTop_);
+    this.onScrolled(this.place.scrollTop);
     this.requestUpdate();
   };
 
